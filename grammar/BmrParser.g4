@@ -1,0 +1,5 @@
+parser grammar BmrParser;
+
+options { tokenVocab = BmrLexer; }
+
+line : UNRECOGNIZED* EOF ;

@@ -1,0 +1,5 @@
+/** Similarity of models from streamed reductions. */
+@NullMarked
+package bmr.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package bmr.checkpoint;
+
+import bmr.model.Architecture;
+import bmr.model.TensorCatalog;
+import bmr.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * An open model file: its header in memory, its tensors on disk. Safe for use by many threads.
+ * Opened with {@link #open}.
+ */
+public interface Checkpoint extends TensorCatalog, AutoCloseable {
+  /**
+   * Reads and checks the header.
+   *
+   * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} for whatever
+   *     is no readable model
+   */
+  static Checkpoint open(Path path) {
+    throw new UnsupportedOperationException();
+  }
+
+  Path path();
+
+  /** Size of the whole file in bytes. */
+  long size();
+
+  @Override
+  Architecture architecture();
+
+  /** The header's string metadata. */
+  Map<String, String> metadata();
+
+  /** The tensors by canonical key, in the order of their bytes, with their places in the file. */
+  SequencedMap<String, StoredTensor> stored();
+
+  @Override
+  SequencedMap<String, TensorInfo> tensors();
+
+  /** Fills the buffer from a position of the file; an end of file on the way is an error. */
+  void read(ByteBuffer target, long position) throws IOException;
+
+  @Override
+  void close();
+
+  /**
+   * A tensor in the file.
+   *
+   * @param storedKey its key as the file spells it
+   * @param info with the canonical key
+   * @param position of its first byte in the file
+   */
+  record StoredTensor(String storedKey, TensorInfo info, long position) {}
+}

@@ -1,0 +1,33 @@
+package bmr.diagnostic;
+
+import java.util.Optional;
+
+/**
+ * Something a person should know or put right, as a typed value with a stable code. Codes: {@code
+ * BMR00xx} syntax, {@code 01xx} names and definitions, {@code 02xx} weights, {@code 03xx}
+ * coefficient sums, {@code 04xx} files, {@code 05xx} merging, {@code 06xx} running and writing.
+ */
+public sealed interface Problem
+    permits SyntaxProblem,
+        NameProblem,
+        WeightProblem,
+        SumProblem,
+        FileProblem,
+        MergeProblem,
+        RunProblem {
+  /** The stable code, such as {@code BMR0102}. */
+  String code();
+
+  /** How much it matters. */
+  default Severity severity() {
+    return Severity.ERROR;
+  }
+
+  /** One sentence without full stop, names in backquotes. */
+  String message();
+
+  /** What to do about it, in words or as text that can be pasted. */
+  default Optional<String> hint() {
+    return Optional.empty();
+  }
+}

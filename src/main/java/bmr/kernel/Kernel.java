@@ -1,0 +1,111 @@
+package bmr.kernel;
+
+/**
+ * Element-wise arithmetic and reductions over the first {@code n} values of heap arrays. Two
+ * implementations, plain loops and the Vector API, give the same bits for the same input. F16 and
+ * BF16 values come as their 16 bits in a {@code short[]}. "scale" sets {@code result[i] = c *
+ * x[i]}; "add" sets {@code result[i] = fma(c, x[i], result[i])}.
+ */
+public interface Kernel {
+  /** The fastest implementation that this JVM can run. */
+  static Kernel best() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** What people read about it, such as {@code Vector API, 512 bits}. */
+  String description();
+
+  // Single precision: for outputs in F16 and BF16.
+
+  void scaleF16(short[] bits, int n, float coefficient, float[] result);
+
+  void addF16(short[] bits, int n, float coefficient, float[] result);
+
+  void scaleBF16(short[] bits, int n, float coefficient, float[] result);
+
+  void addBF16(short[] bits, int n, float coefficient, float[] result);
+
+  void scaleF32(float[] values, int n, float coefficient, float[] result);
+
+  void addF32(float[] values, int n, float coefficient, float[] result);
+
+  /** Doubles take part in double precision each and are rounded once per addition. */
+  void scaleF64(double[] values, int n, double coefficient, float[] result);
+
+  void addF64(double[] values, int n, double coefficient, float[] result);
+
+  // Double precision: for outputs in F32 and F64, methods and reductions.
+
+  void scaleF16(short[] bits, int n, double coefficient, double[] result);
+
+  void addF16(short[] bits, int n, double coefficient, double[] result);
+
+  void scaleBF16(short[] bits, int n, double coefficient, double[] result);
+
+  void addBF16(short[] bits, int n, double coefficient, double[] result);
+
+  void scaleF32(float[] values, int n, double coefficient, double[] result);
+
+  void addF32(float[] values, int n, double coefficient, double[] result);
+
+  void scaleF64(double[] values, int n, double coefficient, double[] result);
+
+  void addF64(double[] values, int n, double coefficient, double[] result);
+
+  // Encoding: one rounding, to nearest, ties to even. A double goes to F16 and BF16 without the
+  // detour over float, which would round twice.
+
+  void encodeF16(float[] values, int n, short[] bits);
+
+  void encodeBF16(float[] values, int n, short[] bits);
+
+  void encodeF16(double[] values, int n, short[] bits);
+
+  void encodeBF16(double[] values, int n, short[] bits);
+
+  void encodeF32(double[] values, int n, float[] result);
+
+  // Checks on encoded values.
+
+  /** How many of the values are NaN or infinite. */
+  int countNonFiniteF16(short[] bits, int n);
+
+  int countNonFiniteBF16(short[] bits, int n);
+
+  int countNonFinite(float[] values, int n);
+
+  int countNonFinite(double[] values, int n);
+
+  // Reductions, in double precision with a fixed order of additions.
+
+  /** Inner products of two blocks; blocks of one tensor are added with {@link Products#plus}. */
+  Products products(double[] left, double[] right, int n);
+
+  /**
+   * Inner products and squared distance.
+   *
+   * @param leftLeft ⟨a,a⟩
+   * @param leftRight ⟨a,b⟩
+   * @param rightRight ⟨b,b⟩
+   * @param distance ⟨a−b,a−b⟩
+   */
+  record Products(double leftLeft, double leftRight, double rightRight, double distance) {
+    public static final Products ZERO = new Products(0, 0, 0, 0);
+
+    public Products plus(Products other) {
+      return new Products(
+          leftLeft + other.leftLeft,
+          leftRight + other.leftRight,
+          rightRight + other.rightRight,
+          distance + other.distance);
+    }
+
+    /** Cosine similarity; 1 for two zero vectors, 0 where only one is zero. */
+    public double cosine() {
+      if (leftLeft == 0 || rightRight == 0) {
+        return leftLeft == rightRight ? 1 : 0;
+      }
+      return leftRight / (Math.sqrt(leftLeft) * Math.sqrt(rightRight));
+    }
+  }
+}

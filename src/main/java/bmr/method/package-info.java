@@ -1,0 +1,5 @@
+/** The non-linear merge methods and their registry. */
+@NullMarked
+package bmr.method;
+
+import org.jspecify.annotations.NullMarked;

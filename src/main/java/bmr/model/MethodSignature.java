@@ -1,0 +1,36 @@
+package bmr.model;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a recipe must know of a merge method to call it.
+ *
+ * @param name as scripts spell it, SuperMerger's name where it has one
+ * @param operands names of the model operands, in order
+ * @param parameters names and defaults of the weights, in order
+ * @param missing what the result is where an operand lacks the tensor
+ */
+public record MethodSignature(
+    String name,
+    List<String> operands,
+    List<Parameter> parameters,
+    MissingOperand missing,
+    String summary) {
+  public MethodSignature {
+    operands = List.copyOf(operands);
+    parameters = List.copyOf(parameters);
+  }
+
+  /** A weight of the method. */
+  public record Parameter(String name, Optional<BigDecimal> defaultValue) {}
+
+  /** What a method gives where an operand lacks the tensor. The result is always a model. */
+  public enum MissingOperand {
+    /** The first operand that is there, as written. */
+    FIRST_PRESENT,
+    /** The first operand alone; nothing when it is the one that lacks the tensor. */
+    FIRST_OPERAND
+  }
+}

@@ -1,0 +1,36 @@
+package bmr.model;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Turns names of a script into model files, without opening any. */
+public interface ModelNames {
+  /** What a look-up found. */
+  sealed interface Lookup {
+    /**
+     * One file.
+     *
+     * @param exact false when it was found only without regard to case and separators
+     */
+    record Found(ModelFile file, boolean exact) implements Lookup {}
+
+    /** No file; names that look alike, best first. */
+    record Missing(List<String> similar) implements Lookup {}
+
+    /** More than one file. */
+    record Ambiguous(List<Path> files) implements Lookup {}
+  }
+
+  /**
+   * A model file under a name.
+   *
+   * @param name the stem, known extension stripped
+   */
+  record ModelFile(String name, Path path) {}
+
+  /** By exact stem, then without regard to case and separators; never by a substring. */
+  Lookup find(String name);
+
+  /** All names, sorted. */
+  List<String> names();
+}

@@ -1,0 +1,98 @@
+package bmr.recipe;
+
+import bmr.model.BlockMap;
+import bmr.model.MethodSignature;
+import bmr.model.ModelNames.ModelFile;
+import bmr.model.Weight;
+import bmr.source.Span;
+import bmr.tensor.DType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The meaning of a script. Immutable; weights stay as written, because blocks are known only with
+ * headers.
+ *
+ * @param sources the files that definitions refer to, each once, in order of first appearance
+ * @param models the definitions, in the order of the script
+ */
+public record Recipe(
+    List<SourceModel> sources,
+    List<NamedModel> models,
+    List<SaveRequest> saves,
+    List<CompareRequest> compares,
+    BlockMap blockMap,
+    Optional<DType> stepwise) {
+  public Recipe {
+    sources = List.copyOf(sources);
+    models = List.copyOf(models);
+    saves = List.copyOf(saves);
+    compares = List.copyOf(compares);
+  }
+
+  /** A file under the name the script uses. */
+  public record SourceModel(String name, ModelFile file, Optional<String> license, Span place) {}
+
+  /** A definition. */
+  public record NamedModel(String name, Formula formula, Span place, boolean used) {}
+
+  /** A formula over models: what a definition's right side means. */
+  public sealed interface Formula {
+    Span place();
+
+    /** A source, by index. */
+    record OfSource(int source, Span place) implements Formula {}
+
+    /** Another definition, by index. */
+    record OfModel(int model, Span place) implements Formula {}
+
+    /** A sum as written; brackets make sums of their own. */
+    record Sum(List<Term> terms, Span place) implements Formula {
+      public Sum {
+        terms = List.copyOf(terms);
+      }
+    }
+
+    /** A method call. */
+    record Call(
+        MethodSignature method, List<Formula> operands, List<Weight> parameters, Span place)
+        implements Formula {
+      public Call {
+        operands = List.copyOf(operands);
+        parameters = List.copyOf(parameters);
+      }
+    }
+  }
+
+  /** A weighted operand. */
+  public record Term(Weight weight, Formula operand) {}
+
+  /** What a {@code save} statement asks for. */
+  public record SaveRequest(
+      int model,
+      Optional<String> file,
+      Optional<DType> dtype,
+      boolean asSource,
+      boolean asDifference,
+      boolean unetOnly,
+      VaeChoice vae,
+      Span place) {}
+
+  /** Which VAE a saved model gets. */
+  public sealed interface VaeChoice {
+    /** What the formula says. */
+    record FromFormula() implements VaeChoice {}
+
+    record None() implements VaeChoice {}
+
+    record FromSource(int source) implements VaeChoice {}
+
+    record FromModel(int model) implements VaeChoice {}
+
+    /** The formula's, in a type of its own. */
+    record AsType(DType dtype) implements VaeChoice {}
+  }
+
+  /** What a {@code compare} statement asks for. */
+  public record CompareRequest(Formula left, Formula right, List<String> blocks, Span place) {}
+}

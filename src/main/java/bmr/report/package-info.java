@@ -1,0 +1,5 @@
+/** Tables, bars and progress for terminals. */
+@NullMarked
+package bmr.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package bmr.syntax.tree;
+
+import bmr.source.Span;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/** One statement of a script. */
+public sealed interface Statement {
+  /** All of it, clauses included. */
+  Span span();
+
+  /**
+   * {@code NAME = e}, {@code e = NAME}, {@code e -> NAME}, {@code e => NAME}. Sides are decided:
+   * {@code name} is the bound one.
+   *
+   * @param resultOnRight how it was written
+   * @param clauses {@code alpha = (...)} behind a comma or on the lines below
+   */
+  record Definition(
+      Name name, Expression value, List<Clause> clauses, boolean resultOnRight, Span span)
+      implements Statement {
+    public Definition {
+      clauses = List.copyOf(clauses);
+    }
+  }
+
+  /** {@code let w = 0.08}. */
+  record Let(Name name, Expression value, Span span) implements Statement {}
+
+  /** {@code models "folder"}. */
+  record ModelsFolder(String folder, Span span) implements Statement {}
+
+  /** {@code model Evt = "Evt.ckpt" license "..." sha256 "..."}. */
+  record ModelFile(
+      Name name, String file, Optional<String> license, Optional<String> sha256, Span span)
+      implements Statement {}
+
+  /** {@code save FINAL as "final.safetensors" f16 vae: OpenBra}. */
+  record Save(Name model, Optional<String> file, List<SaveOption> options, Span span)
+      implements Statement {
+    public Save {
+      options = List.copyOf(options);
+    }
+  }
+
+  /** {@code compare X with Y on OUT}. */
+  record Compare(Name left, Name right, List<String> blocks, Span span) implements Statement {
+    public Compare {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /** {@code block_map "supermerger-2023-06"}. */
+  record BlockMapChoice(String map, Span mapSpan, Span span) implements Statement {}
+
+  /** {@code precision stepwise f16}. */
+  record Precision(String kind, Optional<String> dtype, Span span) implements Statement {}
+
+  /** {@code seed 7}. */
+  record Seed(BigInteger value, Span span) implements Statement {}
+
+  /** {@code include "other.bmr"}. */
+  record Include(String file, Span fileSpan, Span span) implements Statement {}
+
+  /**
+   * {@code alpha = w} that belongs to a definition.
+   *
+   * @param parameter the weight name it binds
+   */
+  record Clause(Name parameter, Expression weight, Span span) {}
+
+  /** What a {@code save} says behind the name. */
+  sealed interface SaveOption {
+    Span span();
+
+    /** {@code f16}, {@code bf16}, {@code f32}, {@code f64}. */
+    record AsType(String dtype, Span span) implements SaveOption {}
+
+    /** {@code as source}: each tensor in the type of its primary operand. */
+    record AsSource(Span span) implements SaveOption {}
+
+    /** {@code as difference}: a coefficient sum of 0 is meant. */
+    record AsDifference(Span span) implements SaveOption {}
+
+    /** {@code unet}: the U-Net alone. */
+    record UnetOnly(Span span) implements SaveOption {}
+
+    /** {@code vae: OpenBra}, {@code vae: none}, {@code vae: f32}, {@code vae: "x.vae.pt"}. */
+    record Vae(Name value, Span span) implements SaveOption {}
+  }
+}
