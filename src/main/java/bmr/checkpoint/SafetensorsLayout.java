@@ -17,9 +17,9 @@ public record SafetensorsLayout(byte[] header, List<Long> positions, long size) 
   }
 
   /**
-   * Lays tensors out one behind the other in the order given. The header begins with exactly
-   * <code>{"</code> and is padded with blanks to a multiple of 8 bytes; keys of the metadata are
-   * sorted, so the same input gives the same bytes.
+   * Lays tensors out one behind the other in the order given. The header begins with exactly <code>
+   * {"</code> and is padded with blanks to a multiple of 8 bytes; keys of the metadata are sorted,
+   * so the same input gives the same bytes.
    */
   public static SafetensorsLayout of(List<TensorInfo> tensors, Map<String, String> metadata) {
     throw new UnsupportedOperationException();

@@ -3,8 +3,8 @@ package bmr.graph;
 import bmr.model.Architecture;
 import bmr.model.Part;
 import bmr.model.Place;
-import bmr.tensor.Shape;
 import bmr.tensor.DType;
+import bmr.tensor.Shape;
 import java.util.List;
 
 /**

@@ -11,8 +11,7 @@ public sealed interface Operand {
   record Source(int index) implements Operand {}
 
   /** A method applied to folded operands; parameters in the order of the signature. */
-  record Application(
-      MethodSignature method, List<LinearForm> operands, List<BigDecimal> parameters)
+  record Application(MethodSignature method, List<LinearForm> operands, List<BigDecimal> parameters)
       implements Operand {
     public Application {
       operands = List.copyOf(operands);

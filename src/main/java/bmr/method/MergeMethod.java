@@ -34,5 +34,4 @@ public sealed interface MergeMethod {
      */
     double[] coefficients(double[][] products, double[] parameters);
   }
-
 }

@@ -116,7 +116,9 @@ public sealed interface Weight {
     throw new UnsupportedOperationException();
   }
 
-  /** All fragments of keys that decide anything in this weight: tensors that agree on them agree. */
+  /**
+   * All fragments of keys that decide anything in this weight: tensors that agree on them agree.
+   */
   default Set<String> elements() {
     throw new UnsupportedOperationException();
   }

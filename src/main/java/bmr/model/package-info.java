@@ -1,4 +1,7 @@
-/** What a model is: architectures, blocks, block weights, presets, and what the rooms above know of files and methods. */
+/**
+ * What a model is: architectures, blocks, block weights, presets, and what the rooms above know of
+ * files and methods.
+ */
 @NullMarked
 package bmr.model;
 

@@ -54,8 +54,7 @@ public record Recipe(
     }
 
     /** A method call. */
-    record Call(
-        MethodSignature method, List<Formula> operands, List<Weight> parameters, Span place)
+    record Call(MethodSignature method, List<Formula> operands, List<Weight> parameters, Span place)
         implements Formula {
       public Call {
         operands = List.copyOf(operands);
