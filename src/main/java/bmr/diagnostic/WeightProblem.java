@@ -53,15 +53,10 @@ public sealed interface WeightProblem extends Problem {
   }
 
   /** A list that does not fit the models' architecture. */
-  record ListForOther(int length, String architecture) implements WeightProblem {
+  record DoesNotFit(String message) implements WeightProblem {
     @Override
     public String code() {
       return "BMR0203";
-    }
-
-    @Override
-    public String message() {
-      return "a list of " + length + " weights does not fit " + architecture + " models";
     }
   }
 
