@@ -29,11 +29,13 @@ public enum ModelExtension {
 
   /** The file's name without a known ending. */
   public static String stem(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return of(name).map(known -> known.strip(name)).orElse(name);
+    return stem(String.valueOf(file.getFileName()));
   }
 
-  private String strip(String fileName) {
-    return fileName.substring(0, fileName.length() - ending().length());
+  /** A file name without a known ending. */
+  public static String stem(String fileName) {
+    return of(fileName)
+        .map(known -> fileName.substring(0, fileName.length() - known.ending().length()))
+        .orElse(fileName);
   }
 }
