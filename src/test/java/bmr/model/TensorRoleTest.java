@@ -64,8 +64,7 @@ class TensorRoleTest {
               case "scheduler" -> TensorRole.SCHEDULE;
               case String _ when cells[1].endsWith("position_ids") -> TensorRole.POSITION_IDS;
               case String _ when cells[1].endsWith("logit_scale") -> TensorRole.FIXED;
-              case String _
-                  when List.of("v_pred", "ztsnr", "edm_vpred.sigma_max").contains(cells[1]) ->
+              case String _ when cells[1].matches("v_pred|ztsnr|edm_vpred[.]sigma_m(in|ax)") ->
                   TensorRole.MARKER;
               default -> TensorRole.BLENDED;
             };
