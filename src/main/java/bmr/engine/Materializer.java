@@ -1,14 +1,54 @@
 package bmr.engine;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.OutputFile;
+import bmr.checkpoint.SafetensorsLayout;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
+import bmr.graph.FoldedModel.FoldedTensor;
+import bmr.graph.Operand.Application;
+import bmr.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /** Carries plans out: reads ranges, computes block by block, writes one file. */
 public final class Materializer {
-  private Materializer() {}
+  private final Plan plan;
+  private final Workshop workshop;
+  private final Path target;
+  private final boolean allowNonFinite;
+  private final ThrottledProgress progress;
+  private final Crew crew;
+  private final Budget budget;
+  private final AtomicLong readBytes = new AtomicLong();
+  private final AtomicLongArray nonFinite;
+
+  private Materializer(
+      Plan plan,
+      Workshop workshop,
+      Path target,
+      boolean allowNonFinite,
+      Progress progress,
+      BooleanSupplier cancelled) {
+    this.plan = plan;
+    this.workshop = workshop;
+    this.target = target;
+    this.allowNonFinite = allowNonFinite;
+    this.progress = new ThrottledProgress(progress, plan.writeBytes());
+    this.crew = new Crew(cancelled);
+    this.budget = Planner.budget(plan.model(), plan.outputs(), plan.limits(), workshop);
+    this.nonFinite = new AtomicLongArray(plan.outputs().size());
+  }
 
   /**
    * Makes the file. The target appears whole or stays as it was; the bytes do not depend on the
@@ -27,6 +67,136 @@ public final class Materializer {
       boolean allowNonFinite,
       Progress progress,
       BooleanSupplier cancelled) {
-    throw new UnsupportedOperationException();
+    return new Materializer(
+            plan, Workshop.over(sources), target, allowNonFinite, progress, cancelled)
+        .write(metadata, OutputFile::create);
+  }
+
+  /** The same with other arithmetic, sizes or files. */
+  static RunReport write(
+      Plan plan,
+      Workshop workshop,
+      Path target,
+      Map<String, String> metadata,
+      boolean allowNonFinite,
+      Progress progress,
+      BooleanSupplier cancelled,
+      BiFunction<Path, Long, OutputFile> files) {
+    return new Materializer(plan, workshop, target, allowNonFinite, progress, cancelled)
+        .write(metadata, files);
+  }
+
+  private RunReport write(Map<String, String> metadata, BiFunction<Path, Long, OutputFile> files) {
+    long start = System.nanoTime();
+    refuseSources();
+    SafetensorsLayout layout = SafetensorsLayout.of(plan.outputs(), metadata);
+    try (OutputFile file = files.apply(target, layout.size())) {
+      try {
+        file.write(ByteBuffer.wrap(layout.header()), 0);
+        for (Wave wave : Wave.of(plan, workshop)) {
+          make(wave, layout, file);
+          refuseNonFinite();
+        }
+        file.commit();
+      } catch (IOException e) {
+        throw new ProblemException(new RunProblem.WriteFailed(target.toString(), Loader.reason(e)));
+      }
+    }
+    return new RunReport(
+        target,
+        readBytes.get(),
+        layout.size(),
+        countNonFinite(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private void make(Wave wave, SafetensorsLayout layout, OutputFile file) {
+    List<List<AfterProducts.Call>> calls = wave.calls();
+    AfterProducts.resolve(
+        calls.stream().flatMap(List::stream).toList(), workshop, budget, crew, readBytes);
+    var works = new ArrayList<TensorWork>();
+    for (int i = wave.from(); i < wave.to(); i++) {
+      FoldedTensor tensor = plan.model().tensors().get(i);
+      List<Map<Application, double[]>> coefficients =
+          calls.get(i - wave.from()).stream().map(call -> call.coefficients).toList();
+      works.add(workshop.work(tensor, plan.outputs().get(i), coefficients));
+    }
+    var cutter = new Cutter(works, wave.from(), layout.positions(), budget);
+    var shared =
+        new Writing.Shared(
+            workshop,
+            budget,
+            cutter,
+            file,
+            target,
+            readBytes,
+            nonFinite,
+            !allowNonFinite,
+            progress);
+    crew.run(budget.workers(), Writing.hiring(shared));
+  }
+
+  private void refuseSources() {
+    for (Checkpoint source : workshop.sources()) {
+      boolean same;
+      try {
+        same = Files.exists(target) && Files.isSameFile(target, source.path());
+      } catch (IOException e) {
+        same = false;
+      }
+      if (same) {
+        throw new ProblemException(new RunProblem.TargetIsSource(target.toString(), source.name()));
+      }
+    }
+  }
+
+  private void refuseNonFinite() {
+    for (int i = 0; i < nonFinite.length() && !allowNonFinite; i++) {
+      if (nonFinite.get(i) > 0) {
+        TensorInfo output = plan.outputs().get(i);
+        throw new ProblemException(
+            new RunProblem.NonFinite(output.key(), nonFinite.get(i), output.dtype().tag()));
+      }
+    }
+  }
+
+  private long countNonFinite() {
+    long sum = 0;
+    for (int i = 0; i < nonFinite.length(); i++) {
+      sum += nonFinite.get(i);
+    }
+    return sum;
+  }
+
+  /**
+   * Consecutive tensors that are finished before the next ones begin: where tensors are read twice,
+   * the second time they still are in the system's cache.
+   *
+   * @param calls per tensor and region
+   */
+  private record Wave(int from, int to, List<List<AfterProducts.Call>> calls) {
+    private static final long READ_AT_ONCE = 1L << 30;
+
+    static List<Wave> of(Plan plan, Workshop workshop) {
+      List<FoldedTensor> tensors = plan.model().tensors();
+      var waves = new ArrayList<Wave>();
+      var calls = new ArrayList<List<AfterProducts.Call>>();
+      long bytes = 0;
+      int from = 0;
+      for (int i = 0; i < tensors.size(); i++) {
+        List<AfterProducts.Call> own = AfterProducts.calls(tensors.get(i), workshop);
+        calls.add(own);
+        if (own.stream().anyMatch(call -> !call.levels.isEmpty())) {
+          bytes += Planner.readBytes(tensors.get(i), workshop.sources());
+        }
+        if (bytes > READ_AT_ONCE || i + 1 == tensors.size()) {
+          waves.add(new Wave(from, i + 1, List.copyOf(calls)));
+          calls.clear();
+          bytes = 0;
+          from = i + 1;
+        }
+      }
+      return waves;
+    }
   }
 }
