@@ -1,19 +1,162 @@
 package bmr.diagnostic;
 
+import static bmr.diagnostic.Visible.quoted;
+
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Targets, space, memory, values that do not fit. */
 public sealed interface RunProblem extends Problem {
-  /** Placeholder until the first real one stands. */
-  record Unspecified(String message) implements RunProblem {
+  // Writing a file: BMR0601 to BMR0619.
+
+  /** The target's name belongs to a folder. */
+  record TargetIsFolder(Path target) implements RunProblem {
     @Override
     public String code() {
-      return "BMR0600";
+      return "BMR0601";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is a folder and cannot be written as a file";
     }
   }
 
-  /** A memory limit below what one unit of work takes; both in bytes. */
+  /** The target's folder is not there and cannot be made. */
+  record FolderNotMade(Path folder, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0602";
+    }
+
+    @Override
+    public String message() {
+      return "the folder " + quoted(folder) + " cannot be made: " + Visible.text(reason);
+    }
+  }
+
+  /** Nothing can be created in the target's folder. */
+  record FolderNotWritable(Path folder, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0603";
+    }
+
+    @Override
+    public String message() {
+      return "nothing can be written in " + quoted(folder) + ": " + Visible.text(reason);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("choose another folder with `--out DIR`");
+    }
+  }
+
+  /** The target is there and is write-protected. */
+  record TargetProtected(Path target) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0604";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is write-protected";
+    }
+  }
+
+  /**
+   * Too little room, found before anything is written.
+   *
+   * @param needed bytes, the reserve included
+   * @param free bytes
+   */
+  record NoSpace(Path folder, long needed, long free) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0605";
+    }
+
+    @Override
+    public String message() {
+      return "writing in "
+          + quoted(folder)
+          + " needs "
+          + ByteSize.text(needed)
+          + ", and "
+          + ByteSize.text(free)
+          + " are free";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("make room, or choose a folder on another disk with `--out DIR`");
+    }
+  }
+
+  /** The disk filled up while the file was written; the target is as it was. */
+  record DiskFull(Path folder, long size) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0606";
+    }
+
+    @Override
+    public String message() {
+      return "the disk of "
+          + quoted(folder)
+          + " became full while "
+          + ByteSize.text(size)
+          + " were being written; the unfinished file is removed";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("make room, or choose a folder on another disk with `--out DIR`");
+    }
+  }
+
+  /** The system refused a write, the sync or the renaming; the target is as it was. */
+  record WriteFailed(Path target, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0607";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " could not be written: " + Visible.text(reason);
+    }
+  }
+
+  /** The target is one of the files that are read. */
+  record TargetIsSource(Path target, String source) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0608";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is the file of the source " + quoted(source);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("sources are never overwritten: choose another name with `-o FILE`");
+    }
+  }
+
+  // Running a plan: from BMR0620.
+
+  /**
+   * A memory limit below what one unit of work takes.
+   *
+   * @param limit bytes
+   * @param minimum bytes
+   */
   record MemoryTooSmall(long limit, long minimum) implements RunProblem {
     @Override
     public String code() {
@@ -22,22 +165,25 @@ public sealed interface RunProblem extends Problem {
 
     @Override
     public String message() {
-      return "%s of memory are too little: this run needs at least %s"
-          .formatted(kibibytes(limit), kibibytes(minimum));
+      return String.format(
+          Locale.ROOT,
+          "%,d KiB of memory are too little: this run needs at least %,d KiB",
+          kibibytes(limit),
+          kibibytes(minimum));
     }
 
     @Override
     public Optional<String> hint() {
-      return Optional.of("give `--memory " + (minimum + 1023) / 1024 + "K` or more");
+      return Optional.of("give `--memory " + kibibytes(minimum) + "K` or more");
     }
 
-    private static String kibibytes(long bytes) {
-      return String.format(Locale.ROOT, "%,d KiB", (bytes + 1023) / 1024);
+    private static long kibibytes(long bytes) {
+      return Math.ceilDiv(bytes, 1024L);
     }
   }
 
-  /** A target that is one of the files that are read, perhaps by a link. */
-  record TargetIsSource(String target, String source) implements RunProblem {
+  /** A source that could be opened but not read to the end: cut, removed, or on a failing disk. */
+  record SourceUnreadable(Path file, String reason) implements RunProblem {
     @Override
     public String code() {
       return "BMR0621";
@@ -45,38 +191,7 @@ public sealed interface RunProblem extends Problem {
 
     @Override
     public String message() {
-      return "`%s` is the file of `%s`, which this run reads".formatted(target, source);
-    }
-
-    @Override
-    public Optional<String> hint() {
-      return Optional.of("give the result another name; sources are never overwritten");
-    }
-  }
-
-  /** A source that could be opened but not read to the end. */
-  record SourceUnreadable(String file, String reason) implements RunProblem {
-    @Override
-    public String code() {
-      return "BMR0622";
-    }
-
-    @Override
-    public String message() {
-      return "`%s` cannot be read any more: %s".formatted(file, reason);
-    }
-  }
-
-  /** Writing that failed on the way. */
-  record WriteFailed(String target, String reason) implements RunProblem {
-    @Override
-    public String code() {
-      return "BMR0623";
-    }
-
-    @Override
-    public String message() {
-      return "`%s` cannot be written: %s".formatted(target, reason);
+      return quoted(file) + " cannot be read any more: " + Visible.text(reason);
     }
   }
 
@@ -84,18 +199,18 @@ public sealed interface RunProblem extends Problem {
   record NonFinite(String tensor, long values, String dtype) implements RunProblem {
     @Override
     public String code() {
-      return "BMR0624";
+      return "BMR0622";
     }
 
     @Override
     public String message() {
-      return String.format(
-          Locale.ROOT,
-          "`%s` would hold %,d %s NaN, infinite or too large for %s",
-          tensor,
-          values,
-          values == 1 ? "value that is" : "values that are",
-          dtype);
+      return quoted(tensor)
+          + String.format(
+              Locale.ROOT,
+              " would hold %,d %s NaN, infinite or too large for %s",
+              values,
+              values == 1 ? "value that is" : "values that are",
+              dtype);
     }
 
     @Override
@@ -104,6 +219,14 @@ public sealed interface RunProblem extends Problem {
           dtype.equals("F16")
               ? "`--allow-nan` writes them all the same; `bf16` and `f32` hold larger values"
               : "`--allow-nan` writes them all the same");
+    }
+  }
+
+  /** Placeholder until the first real one stands. */
+  record Unspecified(String message) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0600";
     }
   }
 }

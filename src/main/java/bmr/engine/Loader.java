@@ -80,8 +80,7 @@ final class Loader {
         done += now;
       }
     } catch (IOException e) {
-      throw new ProblemException(
-          new RunProblem.SourceUnreadable(checkpoint.path().toString(), reason(e)));
+      throw new ProblemException(new RunProblem.SourceUnreadable(checkpoint.path(), reason(e)));
     }
     readBytes.addAndGet(length);
   }

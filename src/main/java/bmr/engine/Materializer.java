@@ -10,7 +10,6 @@ import bmr.graph.Operand.Application;
 import bmr.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ public final class Materializer {
         }
         file.commit();
       } catch (IOException e) {
-        throw new ProblemException(new RunProblem.WriteFailed(target.toString(), Loader.reason(e)));
+        throw new ProblemException(new RunProblem.WriteFailed(target, Loader.reason(e)));
       }
     }
     return new RunReport(
@@ -138,14 +137,8 @@ public final class Materializer {
 
   private void refuseSources() {
     for (Checkpoint source : workshop.sources()) {
-      boolean same;
-      try {
-        same = Files.exists(target) && Files.isSameFile(target, source.path());
-      } catch (IOException e) {
-        same = false;
-      }
-      if (same) {
-        throw new ProblemException(new RunProblem.TargetIsSource(target.toString(), source.name()));
+      if (OutputFile.sameFile(target, source.path())) {
+        throw new ProblemException(new RunProblem.TargetIsSource(target, source.name()));
       }
     }
   }

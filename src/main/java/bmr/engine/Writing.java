@@ -64,8 +64,7 @@ final class Writing implements Crew.Worker {
     try {
       shared.file().write(output.asSlice(0, batch.length()).asByteBuffer(), batch.position());
     } catch (IOException e) {
-      throw new ProblemException(
-          new RunProblem.WriteFailed(shared.target().toString(), Loader.reason(e)));
+      throw new ProblemException(new RunProblem.WriteFailed(shared.target(), Loader.reason(e)));
     }
     shared.progress().add(batch.length());
     return true;
