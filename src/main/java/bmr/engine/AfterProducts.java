@@ -33,12 +33,46 @@ final class AfterProducts {
       this.levels = levels(forms, workshop);
     }
 
+    /** Bytes of sources below the calls, which are read once more for the result. */
+    long readTwice(Workshop workshop) {
+      if (levels.isEmpty()) {
+        return 0;
+      }
+      long bytes = 0;
+      for (int source : Operands.sources(forms)) {
+        Slot slot = region.slot(source, workshop.sources());
+        bytes += slot.spanBytes(0, region.elements());
+      }
+      return bytes;
+    }
+
     double[] coefficients(Application application) {
       return Objects.requireNonNull(coefficients.get(application));
     }
   }
 
+  private static final long READ_AT_ONCE = 1L << 30;
+
   private AfterProducts() {}
+
+  /**
+   * Where a wave of tensors ends that is finished before the next begins: what must be read twice
+   * still is in the system's cache the second time.
+   *
+   * @param calls per tensor and region
+   */
+  static int waveEnd(int from, List<List<Call>> calls, Workshop workshop) {
+    long bytes = 0;
+    for (int i = from; i < calls.size(); i++) {
+      for (Call call : calls.get(i)) {
+        bytes += call.readTwice(workshop);
+      }
+      if (bytes > READ_AT_ONCE) {
+        return i + 1;
+      }
+    }
+    return calls.size();
+  }
 
   /** The forms of a tensor, region by region. */
   static List<Call> calls(FoldedTensor tensor, Workshop workshop) {

@@ -47,7 +47,8 @@ record Budget(int workers, long input, long output, long registers) {
     long most = Math.min(limits.memory() / need.total(), Integer.MAX_VALUE);
     int workers = (int) Math.min(most, (long) limits.threads() * best.workersPerThread());
     long each = limits.memory() / workers - need.registers();
-    long output = Math.max(need.output(), Math.min(best.output(), each / 4));
+    long output =
+        need.output() == 0 ? 0 : Math.max(need.output(), Math.min(best.output(), each / 4));
     if (each - output < need.input()) {
       output = need.output();
     }

@@ -92,9 +92,15 @@ public final class Materializer {
     try (OutputFile file = files.apply(target, layout.size())) {
       try {
         file.write(ByteBuffer.wrap(layout.header()), 0);
-        for (Wave wave : Wave.of(plan, workshop)) {
-          make(wave, layout, file);
+        List<List<AfterProducts.Call>> calls =
+            plan.model().tensors().stream()
+                .map(tensor -> AfterProducts.calls(tensor, workshop))
+                .toList();
+        for (int from = 0; from < calls.size(); ) {
+          int to = AfterProducts.waveEnd(from, calls, workshop);
+          make(from, calls.subList(from, to), layout, file);
           refuseNonFinite();
+          from = to;
         }
         file.commit();
       } catch (IOException e) {
@@ -109,18 +115,19 @@ public final class Materializer {
         Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private void make(Wave wave, SafetensorsLayout layout, OutputFile file) {
-    List<List<AfterProducts.Call>> calls = wave.calls();
+  /** Makes a wave of tensors. */
+  private void make(
+      int from, List<List<AfterProducts.Call>> calls, SafetensorsLayout layout, OutputFile file) {
     AfterProducts.resolve(
         calls.stream().flatMap(List::stream).toList(), workshop, budget, crew, readBytes);
     var works = new ArrayList<TensorWork>();
-    for (int i = wave.from(); i < wave.to(); i++) {
+    for (int i = from; i < from + calls.size(); i++) {
       FoldedTensor tensor = plan.model().tensors().get(i);
       List<Map<Application, double[]>> coefficients =
-          calls.get(i - wave.from()).stream().map(call -> call.coefficients).toList();
+          calls.get(i - from).stream().map(call -> call.coefficients).toList();
       works.add(workshop.work(tensor, plan.outputs().get(i), coefficients));
     }
-    var cutter = new Cutter(works, wave.from(), layout.positions(), budget);
+    var cutter = new Cutter(works, from, layout.positions(), budget);
     var shared =
         new Writing.Shared(
             workshop,
@@ -159,37 +166,5 @@ public final class Materializer {
       sum += nonFinite.get(i);
     }
     return sum;
-  }
-
-  /**
-   * Consecutive tensors that are finished before the next ones begin: where tensors are read twice,
-   * the second time they still are in the system's cache.
-   *
-   * @param calls per tensor and region
-   */
-  private record Wave(int from, int to, List<List<AfterProducts.Call>> calls) {
-    private static final long READ_AT_ONCE = 1L << 30;
-
-    static List<Wave> of(Plan plan, Workshop workshop) {
-      List<FoldedTensor> tensors = plan.model().tensors();
-      var waves = new ArrayList<Wave>();
-      var calls = new ArrayList<List<AfterProducts.Call>>();
-      long bytes = 0;
-      int from = 0;
-      for (int i = 0; i < tensors.size(); i++) {
-        List<AfterProducts.Call> own = AfterProducts.calls(tensors.get(i), workshop);
-        calls.add(own);
-        if (own.stream().anyMatch(call -> !call.levels.isEmpty())) {
-          bytes += Planner.readBytes(tensors.get(i), workshop.sources());
-        }
-        if (bytes > READ_AT_ONCE || i + 1 == tensors.size()) {
-          waves.add(new Wave(from, i + 1, List.copyOf(calls)));
-          calls.clear();
-          bytes = 0;
-          from = i + 1;
-        }
-      }
-      return waves;
-    }
   }
 }

@@ -16,7 +16,6 @@ import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes plans. */
 public final class Planner {
@@ -79,42 +78,44 @@ public final class Planner {
   private static void refuseMisfits(FoldedModel model, List<Checkpoint> sources) {
     var problems = new ArrayList<Diagnostic>();
     for (FoldedTensor tensor : model.tensors()) {
-      for (int source : Operands.sources(tensor.formula())) {
-        misfit(tensor, source, sources).map(Diagnostic::of).ifPresent(problems::add);
-      }
+      misfits(tensor.key(), tensor.shape(), tensor.formula(), sources).stream()
+          .map(Diagnostic::of)
+          .forEach(problems::add);
     }
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
   }
 
-  private static Optional<Problem> misfit(
-      FoldedTensor tensor, int source, List<Checkpoint> sources) {
-    TensorInfo info = Operands.stored(sources, source, tensor.key()).info();
-    String name = sources.get(source).name();
-    boolean fits =
-        switch (tensor.formula()) {
-          case TensorFormula.Channels channels -> fits(tensor, channels, source, info.shape());
-          case TensorFormula.Blend blend -> tensor.shape().sameButForTrailingOnes(info.shape());
-          case TensorFormula.Verbatim verbatim ->
-              tensor.shape().sameButForTrailingOnes(info.shape());
-          case TensorFormula.PositionIds ids -> true;
-        };
-    if (!fits) {
-      return Optional.of(
-          new MergeProblem.ShapeMismatch(
-              tensor.key(), name, info.shape().toString(), tensor.shape().toString()));
+  /** What is wrong with the sources of a formula: shapes, and types that have no arithmetic. */
+  static List<Problem> misfits(
+      String key, Shape shape, TensorFormula formula, List<Checkpoint> sources) {
+    var problems = new ArrayList<Problem>();
+    for (int source : Operands.sources(formula)) {
+      TensorInfo info = Operands.stored(sources, source, key).info();
+      String name = sources.get(source).name();
+      if (!fits(shape, formula, source, info.shape())) {
+        problems.add(
+            new MergeProblem.ShapeMismatch(key, name, info.shape().toString(), shape.toString()));
+      } else if (!(formula instanceof TensorFormula.Verbatim) && !info.dtype().isFloat()) {
+        problems.add(new MergeProblem.TypeNotComputable(key, name, info.dtype().tag()));
+      }
     }
-    boolean computed = !(tensor.formula() instanceof TensorFormula.Verbatim);
-    return computed && !info.dtype().isFloat()
-        ? Optional.of(new MergeProblem.TypeNotComputable(tensor.key(), name, info.dtype().tag()))
-        : Optional.empty();
+    return problems;
+  }
+
+  private static boolean fits(Shape shape, TensorFormula formula, int source, Shape held) {
+    return switch (formula) {
+      case TensorFormula.Channels split -> channelsFit(shape, split, source, held);
+      case TensorFormula.Blend blend -> shape.sameButForTrailingOnes(held);
+      case TensorFormula.Verbatim verbatim -> shape.sameButForTrailingOnes(held);
+      case TensorFormula.PositionIds ids -> true;
+    };
   }
 
   /** A wide source has the tensor's shape; one of the common channels alone may have fewer. */
-  private static boolean fits(
-      FoldedTensor tensor, TensorFormula.Channels split, int source, Shape held) {
-    Shape shape = tensor.shape();
+  private static boolean channelsFit(
+      Shape shape, TensorFormula.Channels split, int source, Shape held) {
     if (shape.rank() < 2 || held.rank() != shape.rank() || split.channels() < 1) {
       return false;
     }
