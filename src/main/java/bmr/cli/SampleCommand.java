@@ -1,0 +1,21 @@
+package bmr.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "sample", header = "Later.")
+final class SampleCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Mixin private final HelpOption help = new HelpOption();
+
+  SampleCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    return ExitStatus.DONE;
+  }
+}
