@@ -1,11 +1,13 @@
 package bmr.checkpoint;
 
+import bmr.diagnostic.Problem;
 import bmr.model.Architecture;
 import bmr.model.TensorCatalog;
 import bmr.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -15,13 +17,13 @@ import java.util.SequencedMap;
  */
 public interface Checkpoint extends TensorCatalog, AutoCloseable {
   /**
-   * Reads and checks the header.
+   * Reads and checks the header; nothing behind it is read.
    *
    * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} for whatever
    *     is no readable model
    */
   static Checkpoint open(Path path) {
-    throw new UnsupportedOperationException();
+    return SafetensorsFile.open(path);
   }
 
   Path path();
@@ -41,7 +43,16 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
   @Override
   SequencedMap<String, TensorInfo> tensors();
 
-  /** Fills the buffer from a position of the file; an end of file on the way is an error. */
+  /** What is odd about the file, though it can be read. */
+  default List<Problem> notes() {
+    return List.of();
+  }
+
+  /**
+   * Fills the buffer from a position of the file; an end of file on the way is an error. Direct
+   * buffers are filled without a copy. The thread must not be interrupted: an interrupt during the
+   * call closes the file for all threads (as {@link java.nio.channels.FileChannel} does).
+   */
   void read(ByteBuffer target, long position) throws IOException;
 
   @Override

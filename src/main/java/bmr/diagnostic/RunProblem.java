@@ -1,7 +1,153 @@
 package bmr.diagnostic;
 
+import static bmr.diagnostic.Visible.quoted;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** Targets, space, memory, values that do not fit. */
 public sealed interface RunProblem extends Problem {
+  // Writing a file: BMR0601 to BMR0619.
+
+  /** The target's name belongs to a folder. */
+  record TargetIsFolder(Path target) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0601";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is a folder and cannot be written as a file";
+    }
+  }
+
+  /** The target's folder is not there and cannot be made. */
+  record FolderNotMade(Path folder, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0602";
+    }
+
+    @Override
+    public String message() {
+      return "the folder " + quoted(folder) + " cannot be made: " + Visible.text(reason);
+    }
+  }
+
+  /** Nothing can be created in the target's folder. */
+  record FolderNotWritable(Path folder, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0603";
+    }
+
+    @Override
+    public String message() {
+      return "nothing can be written in " + quoted(folder) + ": " + Visible.text(reason);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("choose another folder with `--out DIR`");
+    }
+  }
+
+  /** The target is there and is write-protected. */
+  record TargetProtected(Path target) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0604";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is write-protected";
+    }
+  }
+
+  /**
+   * Too little room, found before anything is written.
+   *
+   * @param needed bytes, the reserve included
+   * @param free bytes
+   */
+  record NoSpace(Path folder, long needed, long free) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0605";
+    }
+
+    @Override
+    public String message() {
+      return "writing in "
+          + quoted(folder)
+          + " needs "
+          + ByteSize.text(needed)
+          + ", and "
+          + ByteSize.text(free)
+          + " are free";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("make room, or choose a folder on another disk with `--out DIR`");
+    }
+  }
+
+  /** The disk filled up while the file was written; the target is as it was. */
+  record DiskFull(Path folder, long size) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0606";
+    }
+
+    @Override
+    public String message() {
+      return "the disk of "
+          + quoted(folder)
+          + " became full while "
+          + ByteSize.text(size)
+          + " were being written; the unfinished file is removed";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("make room, or choose a folder on another disk with `--out DIR`");
+    }
+  }
+
+  /** The system refused a write, the sync or the renaming; the target is as it was. */
+  record WriteFailed(Path target, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0607";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " could not be written: " + Visible.text(reason);
+    }
+  }
+
+  /** The target is one of the files that are read. */
+  record TargetIsSource(Path target, String source) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0608";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is the file of the source " + quoted(source);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("sources are never overwritten: choose another name with `-o FILE`");
+    }
+  }
+
   /** Placeholder until the first real one stands. */
   record Unspecified(String message) implements RunProblem {
     @Override

@@ -1,0 +1,71 @@
+package bmr.checkpoint;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a file holds, by the names of its tensors. */
+public enum FileContent {
+  MODEL("model"),
+  UNET("U-Net alone"),
+  TEXT_ENCODER("text encoder alone"),
+  VAE("VAE alone"),
+  LORA("LoRA"),
+  EMBEDDING("embedding"),
+  CONTROL("ControlNet"),
+  UNKNOWN("unknown");
+
+  private static final Pattern LORA_KEY =
+      Pattern.compile(
+          "^lora_(unet|te[0-9]?|transformer)_.*"
+              + "|.*\\.(lora_(up|down|A|B|linear_layer)|hada_w[12]_[ab]|lokr_w[12](_[ab])?)(\\..*)?$");
+  private static final Pattern VAE_KEY =
+      Pattern.compile("^(first_stage_model\\.)?(encoder|decoder)\\.(conv_in|mid|up|down).*");
+  private static final Pattern UNET_KEY =
+      Pattern.compile(
+          "^(model\\.diffusion_model\\..*|(input_blocks|double_blocks|joint_blocks|down_blocks)\\..*)");
+  private static final Pattern TEXT_KEY =
+      Pattern.compile(
+          "^(cond_stage_model|conditioner|text_encoders?|text_model|encoder\\.block)\\..*");
+  private static final Set<String> EMBEDDING_KEYS =
+      Set.of("emb_params", "string_to_param", "clip_l", "clip_g");
+  private static final int MOST_EMBEDDING_TENSORS = 4;
+
+  private final String label;
+
+  FileContent(String label) {
+    this.label = label;
+  }
+
+  /** The name that people read. */
+  public String label() {
+    return label;
+  }
+
+  /** The content of a file with these keys in the canonical spelling. */
+  static FileContent of(Set<String> keys) {
+    boolean unet = false;
+    boolean text = false;
+    boolean vae = false;
+    for (String key : keys) {
+      if (LORA_KEY.matcher(key).matches()) {
+        return LORA;
+      }
+      if (key.startsWith("control_model.") || key.startsWith("controlnet_")) {
+        return CONTROL;
+      }
+      unet = unet || UNET_KEY.matcher(key).matches();
+      text = text || TEXT_KEY.matcher(key).matches();
+      vae = vae || VAE_KEY.matcher(key).matches();
+    }
+    if (keys.size() <= MOST_EMBEDDING_TENSORS && keys.stream().anyMatch(EMBEDDING_KEYS::contains)) {
+      return EMBEDDING;
+    }
+    if (unet) {
+      return text || vae ? MODEL : UNET;
+    }
+    if (text == vae) {
+      return text ? MODEL : UNKNOWN;
+    }
+    return text ? TEXT_ENCODER : VAE;
+  }
+}

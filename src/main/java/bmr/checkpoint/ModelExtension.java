@@ -1,0 +1,41 @@
+package bmr.checkpoint;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The endings of model files. Any other ending belongs to the name: {@code sd1.4} stays whole. */
+public enum ModelExtension {
+  SAFETENSORS,
+  CKPT,
+  PT,
+  PTH,
+  BIN;
+
+  private String ending() {
+    return "." + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The ending of a file's name, whatever its case. */
+  public static Optional<ModelExtension> of(String fileName) {
+    String lower = fileName.toLowerCase(Locale.ROOT);
+    for (ModelExtension extension : values()) {
+      if (lower.endsWith(extension.ending()) && lower.length() > extension.ending().length()) {
+        return Optional.of(extension);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The file's name without a known ending. */
+  public static String stem(Path file) {
+    return stem(String.valueOf(file.getFileName()));
+  }
+
+  /** A file name without a known ending. */
+  public static String stem(String fileName) {
+    return of(fileName)
+        .map(known -> fileName.substring(0, fileName.length() - known.ending().length()))
+        .orElse(fileName);
+  }
+}
