@@ -1,6 +1,7 @@
 package bmr.report;
 
 import bmr.engine.Progress;
+import bmr.source.Display;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -72,7 +73,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
     if (live) {
       String bar = Bar.of(fraction, BAR);
       text.append(terminal.colourErr() ? Style.GOOD.on(bar) : bar)
-          .append(" ".repeat(BAR - TextWidth.of(bar)))
+          .append(" ".repeat(BAR - Display.width(bar)))
           .append("  ");
     }
     text.append((int) (fraction * 100)).append("%  ");

@@ -1,5 +1,6 @@
 package bmr.report;
 
+import bmr.source.Display;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,9 +54,9 @@ public final class Table {
     int last = columns.size() - 1;
     int[] widths = new int[columns.size()];
     for (int i = 0; i <= last; i++) {
-      widths[i] = TextWidth.of(columns.get(i).heading());
+      widths[i] = Display.width(columns.get(i).heading());
       for (List<String> row : rows) {
-        widths[i] = Math.max(widths[i], TextWidth.of(row.get(i)));
+        widths[i] = Math.max(widths[i], Display.width(row.get(i)));
       }
     }
     var lines = new ArrayList<String>();
@@ -70,7 +71,7 @@ public final class Table {
     int room = Math.max(20, width - before);
     for (List<String> row : rows) {
       String tail = row.get(last);
-      if (columns.get(last).align() == Align.RIGHT || TextWidth.of(tail) <= room) {
+      if (columns.get(last).align() == Align.RIGHT || Display.width(tail) <= room) {
         lines.add(line(row, widths));
         continue;
       }
@@ -91,7 +92,7 @@ public final class Table {
       if (i > 0) {
         line.append(GAP);
       }
-      String padding = " ".repeat(Math.max(0, widths[i] - TextWidth.of(cells.get(i))));
+      String padding = " ".repeat(Math.max(0, widths[i] - Display.width(cells.get(i))));
       if (columns.get(i).align() == Align.RIGHT) {
         line.append(padding).append(cells.get(i));
       } else {

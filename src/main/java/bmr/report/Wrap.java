@@ -1,5 +1,6 @@
 package bmr.report;
 
+import bmr.source.Display;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public final class Wrap {
     int used = 0;
     boolean empty = true;
     for (String word : text.split(" ", -1)) {
-      int length = TextWidth.of(word);
+      int length = Display.width(word);
       if (!empty && used + 1 + length > width) {
         lines.add(line.toString().stripTrailing());
         line.setLength(0);
