@@ -46,7 +46,7 @@ if not exist "%jar%" (
 rem Commands that compute need the vector module; others start faster without it.
 set "options=-XX:TieredStopAtLevel=1 -Xmx512m"
 for %%c in (run compare demo) do if "%~1"=="%%c" (
-  set "options=--add-modules=jdk.incubator.vector -Xmx256m -XX:MaxDirectMemorySize=1g"
+  set "options=--add-modules=jdk.incubator.vector -Xmx400m"
 )
 setlocal disabledelayedexpansion
 "%jdk%\bin\java.exe" -Xlog:disable -Xlog:all=error:stderr -XX:+UseSerialGC -Xss4m %options% %BMR_JAVA_OPTIONS% -jar "%jar%" %*

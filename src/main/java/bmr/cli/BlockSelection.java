@@ -19,7 +19,6 @@ import picocli.CommandLine.TypeConversionException;
 record BlockSelection(String text, Predicate<Block> blocks) {
   static final BlockSelection ALL = new BlockSelection("ALL", _ -> true);
 
-  private static final Pattern BLOCK = Pattern.compile("(IN|OUT|MI?)(\\d{2})|BASE");
   private static final Pattern RANGE = Pattern.compile("(\\w+)(?:-|~|\\.\\.)(\\w+)");
 
   /**
@@ -56,20 +55,13 @@ record BlockSelection(String text, Predicate<Block> blocks) {
   }
 
   private static Block block(String text) {
-    Matcher matcher = BLOCK.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "`" + text + "` is no block: write IN, MID, OUT, UNET, BASE, IN03 or OUT03-OUT05");
-    }
-    if (text.equals("BASE")) {
-      return Block.BASE;
-    }
-    int number = Integer.parseInt(matcher.group(2));
-    return switch (matcher.group(1)) {
-      case "IN" -> Block.in(number);
-      case "OUT" -> Block.out(number);
-      default -> Block.MID;
-    };
+    return Block.parse(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "`"
+                        + text
+                        + "` is no block: write IN, MID, OUT, UNET, BASE, IN03 or OUT03-OUT05"));
   }
 
   /** The products over these blocks. */

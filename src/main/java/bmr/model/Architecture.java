@@ -1,20 +1,38 @@
 package bmr.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Families of models that share keys and blocks. */
 public enum Architecture {
-  SD1("SD 1.x"),
-  SD2("SD 2.x"),
-  SDXL("SDXL"),
-  SD3("SD 3"),
-  FLUX("Flux"),
-  UNKNOWN("unknown");
+  SD1("SD 1.x", 12),
+  SD2("SD 2.x", 12),
+  SDXL("SDXL", 9),
+  SD3("SD 3", 0),
+  FLUX("Flux", 0),
+  UNKNOWN("unknown", 0);
 
   private final String label;
+  private final List<Block> blocks;
 
-  Architecture(String label) {
+  Architecture(String label, int depth) {
     this.label = label;
+    this.blocks = blocks(depth);
+  }
+
+  private static List<Block> blocks(int depth) {
+    var blocks = new ArrayList<Block>();
+    blocks.add(Block.BASE);
+    if (depth > 0) {
+      for (int number = 0; number < depth; number++) {
+        blocks.add(Block.in(number));
+      }
+      blocks.add(Block.MID);
+      for (int number = 0; number < depth; number++) {
+        blocks.add(Block.out(number));
+      }
+    }
+    return List.copyOf(blocks);
   }
 
   /** The name that people read. */
@@ -28,6 +46,11 @@ public enum Architecture {
    * blocks.
    */
   public List<Block> blocks() {
-    throw new UnsupportedOperationException();
+    return blocks;
+  }
+
+  /** Number of IN blocks, and of OUT blocks: 12, 9, or 0 where bmr knows no blocks. */
+  public int depth() {
+    return (blocks.size() - 1) / 2;
   }
 }

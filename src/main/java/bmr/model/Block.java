@@ -1,5 +1,7 @@
 package bmr.model;
 
+import java.util.Optional;
+
 /** A block of a U-Net, or BASE for everything else. Compared in list order. */
 public record Block(Group group, int number) implements Comparable<Block> {
   /** Groups in list order. */
@@ -10,8 +12,51 @@ public record Block(Group group, int number) implements Comparable<Block> {
     OUT
   }
 
+  /** The largest number of IN or OUT blocks that any architecture has. */
+  private static final int MOST = 12;
+
   public static final Block BASE = new Block(Group.BASE, 0);
   public static final Block MID = new Block(Group.MID, 0);
+
+  public Block {
+    int count = group == Group.BASE || group == Group.MID ? 1 : MOST;
+    if (number < 0 || number >= count) {
+      throw new IllegalArgumentException("no such block: " + group + " " + number);
+    }
+  }
+
+  /**
+   * The block with a label, or with one of the names that other tools print: {@code INP03} for
+   * IN03, and {@code MID}, {@code MI00}, {@code MID00} for M00. Upper case only; empty for numbers
+   * that no architecture has.
+   */
+  public static Optional<Block> parse(String text) {
+    return switch (text) {
+      case "BASE" -> Optional.of(BASE);
+      case "M00", "MID", "MI00", "MID00" -> Optional.of(MID);
+      default -> {
+        if (text.startsWith("INP")) {
+          yield numbered(Group.IN, text.substring(3));
+        }
+        if (text.startsWith("IN")) {
+          yield numbered(Group.IN, text.substring(2));
+        }
+        if (text.startsWith("OUT")) {
+          yield numbered(Group.OUT, text.substring(3));
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static Optional<Block> numbered(Group group, String digits) {
+    boolean two = digits.length() == 2 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!two) {
+      return Optional.empty();
+    }
+    int number = Integer.parseInt(digits);
+    return number < MOST ? Optional.of(new Block(group, number)) : Optional.empty();
+  }
 
   public static Block in(int number) {
     return new Block(Group.IN, number);
@@ -26,7 +71,7 @@ public record Block(Group group, int number) implements Comparable<Block> {
     return switch (group) {
       case BASE -> "BASE";
       case MID -> "M00";
-      case IN, OUT -> String.format("%s%02d", group, number);
+      case IN, OUT -> group.name() + number / 10 + number % 10;
     };
   }
 

@@ -13,16 +13,19 @@ public interface BlockMap {
 
   /** What holds when a script says nothing. */
   static BlockMap standard() {
-    throw new UnsupportedOperationException();
+    return BlockMapProfile.STANDARD;
   }
 
   /** The map with a name. */
   static Optional<BlockMap> named(String name) {
-    throw new UnsupportedOperationException();
+    return BlockMapProfile.ALL.stream()
+        .filter(profile -> profile.name().equals(name))
+        .<BlockMap>map(profile -> profile)
+        .findFirst();
   }
 
   /** All names, the standard one first. */
   static List<String> names() {
-    throw new UnsupportedOperationException();
+    return BlockMapProfile.ALL.stream().map(BlockMapProfile::name).toList();
   }
 }

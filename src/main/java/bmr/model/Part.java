@@ -20,10 +20,37 @@ public enum Part {
   /** Schedules, markers and whatever has no place of its own. */
   OTHER("other");
 
+  /** What the keys of a U-Net begin with. */
+  static final String UNET_PREFIX = "model.diffusion_model.";
+
   private final String label;
 
   Part(String label) {
     this.label = label;
+  }
+
+  /** The part of a key in the canonical spelling, whatever the block map. */
+  public static Part of(String key) {
+    if (key.startsWith(UNET_PREFIX)) {
+      int rest = UNET_PREFIX.length();
+      if (key.startsWith("time_embed.", rest)) {
+        return TIME;
+      }
+      if (key.startsWith("label_emb.", rest)) {
+        return LABEL;
+      }
+      return key.startsWith("out.", rest) ? HEAD : UNET;
+    }
+    if (key.startsWith("first_stage_model.")) {
+      return VAE;
+    }
+    if (key.startsWith("cond_stage_model.")) {
+      return CLIP;
+    }
+    if (key.startsWith("conditioner.embedders.0.")) {
+      return CLIP_L;
+    }
+    return key.startsWith("conditioner.embedders.1.") ? CLIP_G : OTHER;
   }
 
   public String label() {

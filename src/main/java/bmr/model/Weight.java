@@ -2,6 +2,7 @@ package bmr.model;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,7 +27,7 @@ public sealed interface Weight {
   /** A preset of the tables, by its exact name. */
   record Preset(String name) implements Weight {}
 
-  /** {@code {OUT06~OUT11: 0.15, M00: 0.3, else 0}}: the last entry that matches wins. */
+  /** {@code {OUT06~OUT11: 0.15, M00: 0.3, else 0}}; which entry wins says {@link #at}. */
   record Selected(List<Entry> entries, Weight otherwise) implements Weight {
     public Selected {
       entries = List.copyOf(entries);
@@ -73,17 +74,23 @@ public sealed interface Weight {
 
   /** What stands left of a map's colon. */
   sealed interface Selector {
-    /** One block or a range of blocks in list order, ends included. */
+    /**
+     * One block or a range of blocks in list order, ends included. Blocks that an architecture does
+     * not have, and ranges from back to front, match nothing.
+     */
     record Blocks(Block first, Block last) implements Selector {}
 
-    /** A sub-name such as VAE; CLIP covers CLIPL and CLIPG. */
+    /** A sub-name such as VAE, or a group of blocks. */
     record Named(SubName name) implements Selector {}
   }
 
-  /** Sub-names and groups of blocks. */
+  /** Sub-names of parts, and groups of blocks. */
   enum SubName {
+    /** Every text encoder. */
     CLIP,
+    /** SDXL's first text encoder; nothing elsewhere. */
     CLIPL,
+    /** SDXL's second text encoder; nothing elsewhere. */
     CLIPG,
     VAE,
     TIME,
@@ -92,6 +99,7 @@ public sealed interface Weight {
     IN,
     MID,
     OUT,
+    /** All of the U-Net: IN, MID, OUT, and what a block map puts elsewhere. */
     UNET,
     ALL
   }
@@ -107,24 +115,68 @@ public sealed interface Weight {
   }
 
   /**
-   * The value for one tensor.
+   * The value for one tensor. Sums and products are exact, and rounded to 60 significant digits
+   * where they are longer.
    *
-   * @throws IllegalStateException if the weight does not fit the architecture; {@code fits} tells
-   *     beforehand
+   * <p>Of a map's entries that match, the last one wins, as in SuperMerger; but an entry that
+   * matches by a sub-name of a part (VAE, CLIP, TIME, ...) wins over entries that match by a block
+   * or group around it, whatever their order, and CLIPL and CLIPG win over CLIP. So {@code {VAE: 0,
+   * BASE: 0.5}} leaves the VAE alone.
+   *
+   * @throws IllegalStateException if the weight does not fit the architecture; {@link #misfit}
+   *     tells beforehand
+   * @throws ArithmeticException on a division by zero, or where exponents leave the range of int
    */
   default BigDecimal at(Site site) {
-    throw new UnsupportedOperationException();
+    return WeightEvaluation.at(this, site);
   }
 
   /**
-   * All fragments of keys that decide anything in this weight: tensors that agree on them agree.
+   * Why the weight cannot be evaluated on an architecture: a list of the wrong length, an unknown
+   * preset. One sentence without full stop, as messages are written.
+   */
+  default Optional<String> misfit(Architecture architecture) {
+    return WeightFit.misfit(this, architecture);
+  }
+
+  /**
+   * All fragments of keys that decide anything in this weight: tensors that agree on them, on the
+   * place and on the architecture agree on the weight.
    */
   default Set<String> elements() {
-    throw new UnsupportedOperationException();
+    return WeightFit.elements(this);
   }
 
   /** Whether the weight is the same number for every tensor of every architecture. */
   default boolean isConstant() {
-    throw new UnsupportedOperationException();
+    return WeightFit.isConstant(this);
+  }
+
+  /** The sum; numbers among the summands are added at once. Without summands 0. */
+  static Weight plus(List<Weight> summands) {
+    return WeightFolding.plus(summands);
+  }
+
+  /** The product; numbers among the factors are multiplied at once. Without factors 1. */
+  static Weight times(List<Weight> factors) {
+    return WeightFolding.times(factors);
+  }
+
+  /** {@code left - right}. */
+  static Weight minus(Weight left, Weight right) {
+    return plus(List.of(left, negative(right)));
+  }
+
+  /** {@code -weight}. */
+  static Weight negative(Weight weight) {
+    return times(List.of(of("-1"), weight));
+  }
+
+  /**
+   * The quotient; a number where both are numbers and the divisor is not 0. A divisor of 0 stays a
+   * {@link Quotient}, whose evaluation throws.
+   */
+  static Weight quotient(Weight dividend, Weight divisor) {
+    return WeightFolding.quotient(dividend, divisor);
   }
 }
