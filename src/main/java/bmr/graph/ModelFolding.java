@@ -212,7 +212,7 @@ public final class ModelFolding {
       holder = present.nextSetBit(0);
     }
     Map<Integer, Shape> shapes = new java.util.TreeMap<>();
-    operandSources(form).forEach(source -> shapes.put(source, info(source, key).shape()));
+    form.sources().forEach(source -> shapes.put(source, info(source, key).shape()));
     Optional<WideChannels> wide = WideChannels.of(key, shapes);
     if (wide.isPresent()) {
       BitSet only = new BitSet();
@@ -257,7 +257,7 @@ public final class ModelFolding {
 
   /** A byte copy of what cannot be computed with; everything else must be a float type. */
   private TensorFormula formula(String key, LinearForm form) {
-    for (int source : operandSources(form)) {
+    for (int source : form.sources()) {
       DType dtype = info(source, key).dtype();
       if (!dtype.isFloat()) {
         if (form.isCopy() && form.terms().getFirst().operand() instanceof Operand.Source) {
@@ -336,23 +336,5 @@ public final class ModelFolding {
         unused ->
             new SiteWeights<>(
                 graph, order, arithmetic, new Site(architecture, siteKey.place(), key)));
-  }
-
-  /** Sources whose tensors a form needs, however deep. */
-  static Set<Integer> operandSources(LinearForm form) {
-    Set<Integer> sources = new LinkedHashSet<>();
-    collectSources(form, sources);
-    return sources;
-  }
-
-  private static void collectSources(LinearForm form, Set<Integer> sources) {
-    for (LinearForm.Term term : form.terms()) {
-      switch (term.operand()) {
-        case Operand.Source(int index) -> sources.add(index);
-        case Operand.Application application ->
-            application.operands().forEach(operand -> collectSources(operand, sources));
-        case Operand.Rounded rounded -> collectSources(rounded.value(), sources);
-      }
-    }
   }
 }
