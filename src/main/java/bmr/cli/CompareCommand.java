@@ -2,7 +2,9 @@ package bmr.cli;
 
 import bmr.analysis.Similarity;
 import bmr.analysis.Similarity.Comparison;
+import bmr.diagnostic.Severity;
 import bmr.graph.FoldedModel;
+import bmr.recipe.Wanted;
 import bmr.report.ComparisonText;
 import bmr.report.ProgressBar;
 import bmr.workspace.Workspace;
@@ -70,7 +72,13 @@ final class CompareCommand implements Callable<Integer> {
     if (recipe.isEmpty()) {
       return compare(Optional.empty());
     }
-    try (Workspace workspace = options.open(context, recipe.get())) {
+    try (Workspace workspace =
+        options.open(
+            context,
+            recipe,
+            Optional.empty(),
+            new Wanted(Optional.empty(), true),
+            Severity.ERROR)) {
       return compare(Optional.of(workspace));
     }
   }

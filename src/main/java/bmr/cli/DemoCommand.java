@@ -7,7 +7,9 @@ import bmr.engine.Plan;
 import bmr.engine.Progress;
 import bmr.graph.FoldedModel;
 import bmr.model.Architecture;
+import bmr.provenance.MetadataLevel;
 import bmr.recipe.Recipe.NamedModel;
+import bmr.recipe.Wanted;
 import bmr.report.PlanText;
 import bmr.report.Quantities;
 import bmr.report.Style;
@@ -72,12 +74,20 @@ final class DemoCommand implements Callable<Integer> {
 
     var request =
         new Workspace.Request(
-            Optional.of(recipe), Optional.empty(), List.of(models), new LinkedHashMap<>());
+            Optional.of(recipe),
+            Optional.empty(),
+            List.of(models),
+            new LinkedHashMap<>(),
+            new Wanted(Optional.empty(), true));
     try (Workspace workspace = Workspace.open(request)) {
       if (workspace.failed()) {
         throw new bmr.diagnostic.ProblemException(workspace.diagnostics());
       }
-      Output output = workspace.outputs(Optional.of(RESULT), false).getFirst();
+      Output output =
+          workspace.outputs().stream()
+              .filter(one -> one.name().equals(RESULT))
+              .findFirst()
+              .orElseThrow();
       Plan plan = workspace.plan(output, Limits.standard());
 
       terminal.print("");
@@ -127,7 +137,11 @@ final class DemoCommand implements Callable<Integer> {
   private RunResult make(Workspace workspace, Output output, Plan plan, Path base) {
     var target =
         new RunTarget(
-            base.resolve(output.fileName()), plan, workspace.metadata(output, plan), false);
+            base.resolve(output.fileName()),
+            plan,
+            workspace.metadata(output, plan, MetadataLevel.FULL, Program.version()),
+            true,
+            false);
     // the demo's folder is its own: what an earlier demo made may be replaced
     target.check(workspace.sources(), true);
     if (target.upToDate()) {

@@ -2,6 +2,7 @@ package bmr.cli;
 
 import bmr.diagnostic.Severity;
 import bmr.engine.Plan;
+import bmr.recipe.Wanted;
 import bmr.report.CaseText;
 import bmr.report.PlanJson;
 import bmr.report.PlanText;
@@ -64,16 +65,23 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Workspace workspace =
-        options.open(context, Optional.of(recipe), Optional.empty(), Severity.NOTE)) {
-      List<Output> outputs = workspace.outputs(name, false);
+        options.open(
+            context,
+            Optional.of(recipe),
+            Optional.empty(),
+            new Wanted(name, false),
+            Severity.NOTE)) {
+      List<Output> outputs = workspace.outputs();
       if (json && outputs.size() > 1) {
         throw new CommandFailure(
             "this recipe saves " + names(outputs) + ", and JSON is written for one model",
             Optional.of("name one of them behind the recipe"));
       }
+      var messages = new Messages(context.terminal());
       boolean first = true;
       for (Output output : outputs) {
         Plan plan = workspace.plan(output, limits.limits());
+        messages.print(workspace.contentWarnings(output));
         if (json) {
           context.terminal().print(PlanJson.of(plan));
         } else {

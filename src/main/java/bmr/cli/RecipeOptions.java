@@ -3,8 +3,8 @@ package bmr.cli;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.Severity;
+import bmr.recipe.Wanted;
 import bmr.workspace.Workspace;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,12 +40,8 @@ final class RecipeOptions {
 
   /** Opens a recipe. Says nothing; whoever opens decides which diagnostics to show. */
   Workspace openSilently(Context context, Path recipe) {
-    return Workspace.open(request(context, Optional.of(recipe), Optional.empty()));
-  }
-
-  /** Opens a recipe and shows what is to be said about it. */
-  Workspace open(Context context, Path recipe) {
-    return shown(context, openSilently(context, recipe), Severity.NOTE);
+    return Workspace.open(
+        request(context, Optional.of(recipe), Optional.empty(), Wanted.AS_WRITTEN));
   }
 
   /**
@@ -53,25 +49,23 @@ final class RecipeOptions {
    *
    * @param least what is too unimportant to show lies below this
    */
-  Workspace open(Context context, Optional<Path> recipe, Optional<String> formula, Severity least) {
-    return shown(context, Workspace.open(request(context, recipe, formula)), least);
+  Workspace open(
+      Context context,
+      Optional<Path> recipe,
+      Optional<String> formula,
+      Wanted wanted,
+      Severity least) {
+    return shown(context, Workspace.open(request(context, recipe, formula, wanted)), least);
   }
 
   private Workspace.Request request(
-      Context context, Optional<Path> recipe, Optional<String> formula) {
+      Context context, Optional<Path> recipe, Optional<String> formula, Wanted wanted) {
     List<Path> folders = folders(context);
     if (formula.isPresent() && folders.isEmpty()) {
-      folders = List.of(context.resolve(Path.of(".")).normalize());
-    }
-    for (Path folder : folders) {
-      if (!folder.toString().isEmpty() && !Files.isDirectory(folder)) {
-        throw new CommandFailure(
-            "`" + folder + "` is no folder",
-            Optional.of("`--models` takes the folder of the models"));
-      }
+      folders = List.of(context.resolve(Path.of(".")));
     }
     return new Workspace.Request(
-        recipe.map(context::resolve), formula, folders, new LinkedHashMap<>(settings));
+        recipe.map(context::resolve), formula, folders, new LinkedHashMap<>(settings), wanted);
   }
 
   /** Shows the diagnostics, or throws them all where an error is among them. */

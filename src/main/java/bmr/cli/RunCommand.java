@@ -5,6 +5,8 @@ import bmr.engine.Materializer;
 import bmr.engine.Plan;
 import bmr.engine.Progress;
 import bmr.engine.RunReport;
+import bmr.provenance.MetadataLevel;
+import bmr.recipe.Wanted;
 import bmr.report.ProgressBar;
 import bmr.report.Terminal;
 import bmr.source.SourceText;
@@ -86,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Make this definition, whatever the recipe saves.")
   private Optional<String> only = Optional.empty();
 
-  @Option(names = "--all", description = "Make every definition that nothing uses.")
+  @Option(names = "--all", description = "Make every definition of the recipe.")
   private boolean all;
 
   @Option(names = "--overwrite", description = "Replace a file that is there.")
@@ -108,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
         "What the file tells about its making: nothing, its",
         "kind, or recipe and sources too (the default)."
       })
-  private RunMetadata metadata = RunMetadata.FULL;
+  private MetadataLevel metadata = MetadataLevel.FULL;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -132,14 +134,17 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     checkUsage();
     Severity least = quiet ? Severity.WARNING : Severity.NOTE;
-    try (Workspace workspace = options.open(context, recipe, formula, least)) {
-      List<Job> jobs = jobs(workspace, workspace.outputs(only, all));
+    try (Workspace workspace =
+        options.open(context, recipe, formula, new Wanted(only, all), least)) {
+      List<Job> jobs = jobs(workspace, workspace.outputs());
       if (dryRun) {
         dryRun(jobs);
         return ExitStatus.DONE;
       }
       // every target is looked at before the first tensor is read
+      var messages = new Messages(context.terminal());
       for (Job job : jobs) {
+        messages.print(workspace.contentWarnings(job.output()));
         job.target().check(workspace.sources(), overwrite || force);
       }
       var results = new ArrayList<RunResult>();
@@ -173,8 +178,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static boolean namesItsResult(String formula) {
-    return Parser.parse(SourceText.of("-e", formula)).script().statements().stream()
-        .anyMatch(statement -> statement instanceof Statement.Definition);
+    var text = SourceText.of("-e", formula);
+    return !Parser.parseExpression(text).diagnostics().isEmpty()
+        && Parser.parse(text).script().statements().stream()
+            .anyMatch(statement -> statement instanceof Statement.Definition);
   }
 
   private ParameterException usage(String message) {
@@ -190,8 +197,10 @@ final class RunCommand implements Callable<Integer> {
     var jobs = new ArrayList<Job>();
     for (Output output : outputs) {
       Plan plan = workspace.plan(output, limits.limits());
-      Map<String, String> written = metadata.of(workspace.metadata(output, plan));
-      jobs.add(new Job(output, plan, new RunTarget(targetOf(output), plan, written, force)));
+      Map<String, String> written = workspace.metadata(output, plan, metadata, Program.version());
+      boolean telling = metadata == MetadataLevel.FULL;
+      jobs.add(
+          new Job(output, plan, new RunTarget(targetOf(output), plan, written, telling, force)));
     }
     return jobs;
   }

@@ -18,13 +18,21 @@ final class RunTarget {
   private final Path path;
   private final Plan plan;
   private final Map<String, String> metadata;
+  private final boolean telling;
   private final boolean force;
   private boolean upToDate;
 
-  RunTarget(Path path, Plan plan, Map<String, String> metadata, boolean force) {
+  /**
+   * A target.
+   *
+   * @param telling whether the metadata has the recipe and the sources in it
+   * @param force whether to make what is up to date again
+   */
+  RunTarget(Path path, Plan plan, Map<String, String> metadata, boolean telling, boolean force) {
     this.path = path;
     this.plan = plan;
     this.metadata = metadata;
+    this.telling = telling;
     this.force = force;
   }
 
@@ -75,7 +83,7 @@ final class RunTarget {
 
   /** Same metadata, recipe and sources among it, same tensors, and no source is newer. */
   private boolean isCurrent(List<Checkpoint> sources) {
-    if (metadata.isEmpty() || !Files.isRegularFile(path)) {
+    if (!telling || !Files.isRegularFile(path)) {
       return false;
     }
     try (Checkpoint there = Checkpoint.open(path)) {
