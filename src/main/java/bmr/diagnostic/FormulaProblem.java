@@ -261,4 +261,17 @@ public sealed interface FormulaProblem extends SyntaxProblem {
       return "`" + left + "` beside `" + right + "` is read as a product";
     }
   }
+
+  /** No formula at all. */
+  record Empty() implements FormulaProblem {
+    @Override
+    public String code() {
+      return "BMR0033";
+    }
+
+    @Override
+    public String message() {
+      return "nothing is written where a weight or a formula is expected";
+    }
+  }
 }

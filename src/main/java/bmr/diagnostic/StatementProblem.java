@@ -128,7 +128,7 @@ public sealed interface StatementProblem extends SyntaxProblem {
   }
 
   /** {@code beta: 0.5} below a definition that has no {@code beta}. */
-  record NoSuchWeight(String name) implements StatementProblem {
+  record NoSuchWeight(String name, Optional<String> meant) implements StatementProblem {
     @Override
     public String code() {
       return "BMR0021";
@@ -141,7 +141,10 @@ public sealed interface StatementProblem extends SyntaxProblem {
 
     @Override
     public Optional<String> hint() {
-      return Optional.of("`let " + name + " = ...` makes a weight for the whole script");
+      return Optional.of(
+          meant
+              .map(word -> "did you mean `" + word + "`?")
+              .orElse("`let " + name + " = ...` makes a weight for the whole script"));
     }
   }
 
@@ -286,6 +289,24 @@ public sealed interface StatementProblem extends SyntaxProblem {
     @Override
     public Optional<String> hint() {
       return Optional.of("indent the line to say so");
+    }
+  }
+
+  /** A statement that stops too early. */
+  record Incomplete() implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0029";
+    }
+
+    @Override
+    public String message() {
+      return "this statement stops too early";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("a definition is `NAME = formula` or `formula = NAME`");
     }
   }
 }
