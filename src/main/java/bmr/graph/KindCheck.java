@@ -32,6 +32,11 @@ public final class KindCheck {
   private final ModelGraph graph;
   private final Architecture architecture;
   private final List<Site> sites;
+  private final List<OperandCheck> operands = new ArrayList<>();
+  private final Map<OperandCheck, BigDecimal> noModels = new LinkedHashMap<>();
+
+  /** An operand of a method call, which must be a model. */
+  private record OperandCheck(Formula.Call call, int index, int node) {}
 
   private KindCheck(Recipe recipe, ModelGraph graph, Architecture architecture, List<Site> sites) {
     this.recipe = recipe;
@@ -75,16 +80,39 @@ public final class KindCheck {
   private List<Diagnostic> check() {
     Map<Integer, Map<Block, BigDecimal>> wrong = new LinkedHashMap<>();
     List<Map<Block, BigDecimal>> sums = new ArrayList<>();
-    for (int i = 0; i < recipe.models().size(); i++) {
+    for (NamedModel model : recipe.models()) {
       sums.add(new LinkedHashMap<>());
+      collectCalls(model.formula());
     }
     for (Site site : sites) {
       collect(site, wrong, sums);
     }
     List<Diagnostic> diagnostics = new ArrayList<>();
     wrong.forEach((model, blocks) -> diagnostics.add(diagnostic(model, blocks)));
+    noModels.forEach((operand, sum) ->
+        diagnostics.add(
+            Diagnostic.at(
+                operand.call().operands().get(operand.index()).place(),
+                new SumProblem.OperandNoModel(
+                    operand.call().method().name(),
+                    operand.call().method().operands().get(operand.index()),
+                    FormulaText.number(sum)))));
     saved(sums, wrong, diagnostics);
     return diagnostics;
+  }
+
+  private void collectCalls(Formula formula) {
+    switch (formula) {
+      case Formula.OfSource source -> {}
+      case Formula.OfModel model -> {}
+      case Formula.Sum sum -> sum.terms().forEach(term -> collectCalls(term.operand()));
+      case Formula.Call call -> {
+        for (int i = 0; i < call.operands().size(); i++) {
+          operands.add(new OperandCheck(call, i, graph.of(call.operands().get(i))));
+          collectCalls(call.operands().get(i));
+        }
+      }
+    }
   }
 
   /** Sums of all definitions at one site; a wrong one counts as a model for those that use it. */
@@ -109,6 +137,11 @@ public final class KindCheck {
       }
       if (modelsAt.containsKey(id) && !isModel(kinds[id]) && !isDifference(kinds[id])) {
         kinds[id] = BigDecimal.ONE;
+      }
+    }
+    for (OperandCheck operand : operands) {
+      if (!isModel(kinds[operand.node()])) {
+        noModels.putIfAbsent(operand, kinds[operand.node()]);
       }
     }
   }

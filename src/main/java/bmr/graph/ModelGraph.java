@@ -116,6 +116,11 @@ public final class ModelGraph {
     return intern(new Node.Source(index));
   }
 
+  /** The node of a formula of the recipe. */
+  int of(Formula formula) {
+    return add(formula);
+  }
+
   public Node node(int id) {
     return nodes.get(id);
   }

@@ -13,6 +13,8 @@ public enum Architecture {
   UNKNOWN("unknown", 0);
 
   private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a copy that cannot change
   private final List<Block> blocks;
 
   Architecture(String label, int depth) {
