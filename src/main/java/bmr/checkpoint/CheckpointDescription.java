@@ -1,5 +1,6 @@
 package bmr.checkpoint;
 
+import bmr.diagnostic.Visible;
 import bmr.model.Architecture;
 import bmr.model.Block;
 import bmr.model.BlockMap;
@@ -206,7 +207,7 @@ public record CheckpointDescription(
       odd.add("instruct-pix2pix");
     }
     if (!markers.isEmpty()) {
-      odd.add("markers " + String.join(", ", markers));
+      odd.add("markers " + Visible.text(String.join(", ", markers)));
     }
     if (content == FileContent.MODEL && !hasVae()) {
       odd.add("no VAE");
