@@ -216,10 +216,10 @@ public record CheckpointDescription(
       odd.add("no text encoder");
     }
     if (emaTensors > 0) {
-      odd.add(emaTensors + " EMA tensors");
+      odd.add(count(emaTensors, "EMA"));
     }
     if (trainingTensors > 0) {
-      odd.add(trainingTensors + " tensors left from training");
+      odd.add(count(trainingTensors, "training"));
     }
     positionIds.values().stream()
         .filter(type -> type != DType.I64)
@@ -229,5 +229,9 @@ public record CheckpointDescription(
       odd.add("old CLIP names");
     }
     return List.copyOf(odd);
+  }
+
+  private static String count(int tensors, String kind) {
+    return tensors + " " + kind + (tensors == 1 ? " tensor" : " tensors");
   }
 }
