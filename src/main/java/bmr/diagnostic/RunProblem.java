@@ -3,6 +3,7 @@ package bmr.diagnostic;
 import static bmr.diagnostic.Visible.quoted;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Targets, space, memory, values that do not fit. */
@@ -145,6 +146,87 @@ public sealed interface RunProblem extends Problem {
     @Override
     public Optional<String> hint() {
       return Optional.of("sources are never overwritten: choose another name with `-o FILE`");
+    }
+  }
+
+  // Running a plan: from BMR0620.
+
+  /**
+   * A memory limit below what one unit of work takes.
+   *
+   * @param limit bytes
+   * @param minimum bytes
+   */
+  record MemoryTooSmall(long limit, long minimum) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0620";
+    }
+
+    @Override
+    public String message() {
+      return String.format(
+          Locale.ROOT,
+          "%,d KiB of memory are too little: this run needs at least %,d KiB",
+          kibibytes(limit),
+          kibibytes(minimum));
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("give `--memory " + kibibytes(minimum) + "K` or more");
+    }
+
+    private static long kibibytes(long bytes) {
+      return Math.ceilDiv(bytes, 1024L);
+    }
+  }
+
+  /** A source that could be opened but not read to the end: cut, removed, or on a failing disk. */
+  record SourceUnreadable(Path file, String reason) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0621";
+    }
+
+    @Override
+    public String message() {
+      return quoted(file) + " cannot be read any more: " + Visible.text(reason);
+    }
+  }
+
+  /** Values that the output's type does not hold. */
+  record NonFinite(String tensor, long values, String dtype) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0622";
+    }
+
+    @Override
+    public String message() {
+      return quoted(tensor)
+          + String.format(
+              Locale.ROOT,
+              " would hold %,d %s NaN, infinite or too large for %s",
+              values,
+              values == 1 ? "value that is" : "values that are",
+              dtype);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          dtype.equals("F16")
+              ? "`--allow-nan` writes them all the same; `bf16` and `f32` hold larger values"
+              : "`--allow-nan` writes them all the same");
+    }
+  }
+
+  /** Placeholder until the first real one stands. */
+  record Unspecified(String message) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0600";
     }
   }
 

@@ -81,7 +81,7 @@ public sealed interface WeightProblem extends Problem {
       return Optional.of(
           similar.isEmpty()
               ? "blocks are BASE, IN00-IN11, M00, OUT00-OUT11; parts are CLIP, VAE, TIME, LABEL,"
-                    + " HEAD"
+                  + " HEAD"
               : "did you mean " + NameProblem.oneOf(similar) + "?");
     }
   }

@@ -1,14 +1,53 @@
 package bmr.engine;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.OutputFile;
+import bmr.checkpoint.SafetensorsLayout;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
+import bmr.graph.FoldedModel.FoldedTensor;
+import bmr.graph.Operand.Application;
+import bmr.tensor.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /** Carries plans out: reads ranges, computes block by block, writes one file. */
 public final class Materializer {
-  private Materializer() {}
+  private final Plan plan;
+  private final Workshop workshop;
+  private final Path target;
+  private final boolean allowNonFinite;
+  private final ThrottledProgress progress;
+  private final Crew crew;
+  private final Budget budget;
+  private final AtomicLong readBytes = new AtomicLong();
+  private final AtomicLongArray nonFinite;
+
+  private Materializer(
+      Plan plan,
+      Workshop workshop,
+      Path target,
+      boolean allowNonFinite,
+      Progress progress,
+      BooleanSupplier cancelled) {
+    this.plan = plan;
+    this.workshop = workshop;
+    this.target = target;
+    this.allowNonFinite = allowNonFinite;
+    this.progress = new ThrottledProgress(progress, plan.writeBytes());
+    this.crew = new Crew(cancelled);
+    this.budget = Planner.budget(plan.model(), plan.outputs(), plan.limits(), workshop);
+    this.nonFinite = new AtomicLongArray(plan.outputs().size());
+  }
 
   /**
    * Makes the file. The target appears whole or stays as it was; the bytes do not depend on the
@@ -27,6 +66,105 @@ public final class Materializer {
       boolean allowNonFinite,
       Progress progress,
       BooleanSupplier cancelled) {
-    throw new UnsupportedOperationException();
+    return new Materializer(
+            plan, Workshop.over(sources), target, allowNonFinite, progress, cancelled)
+        .write(metadata, OutputFile::create);
+  }
+
+  /** The same with other arithmetic, sizes or files. */
+  static RunReport write(
+      Plan plan,
+      Workshop workshop,
+      Path target,
+      Map<String, String> metadata,
+      boolean allowNonFinite,
+      Progress progress,
+      BooleanSupplier cancelled,
+      BiFunction<Path, Long, OutputFile> files) {
+    return new Materializer(plan, workshop, target, allowNonFinite, progress, cancelled)
+        .write(metadata, files);
+  }
+
+  private RunReport write(Map<String, String> metadata, BiFunction<Path, Long, OutputFile> files) {
+    long start = System.nanoTime();
+    refuseSources();
+    SafetensorsLayout layout = SafetensorsLayout.of(plan.outputs(), metadata);
+    try (OutputFile file = files.apply(target, layout.size())) {
+      try {
+        file.write(ByteBuffer.wrap(layout.header()), 0);
+        List<List<AfterProducts.Call>> calls =
+            plan.model().tensors().stream()
+                .map(tensor -> AfterProducts.calls(tensor, workshop))
+                .toList();
+        for (int from = 0; from < calls.size(); ) {
+          int to = AfterProducts.waveEnd(from, calls, workshop);
+          make(from, calls.subList(from, to), layout, file);
+          refuseNonFinite();
+          from = to;
+        }
+        file.commit();
+      } catch (IOException e) {
+        throw new ProblemException(new RunProblem.WriteFailed(target, Loader.reason(e)));
+      }
+    }
+    return new RunReport(
+        target,
+        readBytes.get(),
+        layout.size(),
+        countNonFinite(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Makes a wave of tensors. */
+  private void make(
+      int from, List<List<AfterProducts.Call>> calls, SafetensorsLayout layout, OutputFile file) {
+    AfterProducts.resolve(
+        calls.stream().flatMap(List::stream).toList(), workshop, budget, crew, readBytes);
+    var works = new ArrayList<TensorWork>();
+    for (int i = from; i < from + calls.size(); i++) {
+      FoldedTensor tensor = plan.model().tensors().get(i);
+      List<Map<Application, double[]>> coefficients =
+          calls.get(i - from).stream().map(call -> call.coefficients).toList();
+      works.add(workshop.work(tensor, plan.outputs().get(i), coefficients));
+    }
+    var cutter = new Cutter(works, from, layout.positions(), budget);
+    var shared =
+        new Writing.Shared(
+            workshop,
+            budget,
+            cutter,
+            file,
+            target,
+            readBytes,
+            nonFinite,
+            !allowNonFinite,
+            progress);
+    crew.run(budget.workers(), Writing.hiring(shared));
+  }
+
+  private void refuseSources() {
+    for (Checkpoint source : workshop.sources()) {
+      if (OutputFile.sameFile(target, source.path())) {
+        throw new ProblemException(new RunProblem.TargetIsSource(target, source.name()));
+      }
+    }
+  }
+
+  private void refuseNonFinite() {
+    for (int i = 0; i < nonFinite.length() && !allowNonFinite; i++) {
+      if (nonFinite.get(i) > 0) {
+        TensorInfo output = plan.outputs().get(i);
+        throw new ProblemException(
+            new RunProblem.NonFinite(output.key(), nonFinite.get(i), output.dtype().tag()));
+      }
+    }
+  }
+
+  private long countNonFinite() {
+    long sum = 0;
+    for (int i = 0; i < nonFinite.length(); i++) {
+      sum += nonFinite.get(i);
+    }
+    return sum;
   }
 }

@@ -118,7 +118,7 @@ final class CallBinder {
     List<String> similar =
         isModel(call.name())
             ? List.of()
-            : Suggestions.similar(call.name().text(), scope.methodNames());
+            : Suggestions.closest(call.name().text(), scope.methodNames(), 3);
     return expressions.broken(call.name().span(), new UnknownMethod(call.name().text(), similar));
   }
 

@@ -133,7 +133,7 @@ final class Conclusion {
       if (definition.isEmpty()) {
         findings.report(
             Diagnostic.of(
-                new NoDefinition(name, Suggestions.similar(name, scope.definitionNames()))));
+                new NoDefinition(name, Suggestions.closest(name, scope.definitionNames(), 3))));
         return List.of();
       }
       return List.of(definition.getAsInt());

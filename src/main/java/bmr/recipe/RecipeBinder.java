@@ -311,7 +311,7 @@ public final class RecipeBinder {
     }
     Set<String> known = new LinkedHashSet<>(scope.definitionNames());
     findings.report(
-        name.span(), new NoDefinition(name.text(), Suggestions.similar(name.text(), known)));
+        name.span(), new NoDefinition(name.text(), Suggestions.closest(name.text(), known, 3)));
     return OptionalInt.empty();
   }
 

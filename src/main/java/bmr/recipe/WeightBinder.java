@@ -215,6 +215,6 @@ final class WeightBinder {
       known.add(Block.out(number).label());
     }
     Arrays.stream(Weight.SubName.values()).map(Enum::name).forEach(known::add);
-    return bmr.diagnostic.Suggestions.similar(wrong, known);
+    return bmr.diagnostic.Suggestions.closest(wrong, known, 3);
   }
 }

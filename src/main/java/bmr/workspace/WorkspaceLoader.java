@@ -98,8 +98,7 @@ final class WorkspaceLoader {
   private Script script() {
     if (request.recipe().isPresent()) {
       Path file = request.recipe().get();
-      SourceText text = SourceText.read(file, file.toString(), diagnostics::add);
-      return parse(text);
+      return parse(ScriptFile.read(file, diagnostics));
     }
     SourceText text = SourceText.of("-e", request.formula().orElseThrow());
     ParsedExpression formula = Parser.parseExpression(text);

@@ -1,0 +1,13 @@
+package bmr.engine;
+
+/**
+ * Sizes that matter for speed only, never for a result.
+ *
+ * @param workersPerThread workers for each thread that may compute
+ * @param input bytes that a worker reads at once, of all sources together
+ * @param output bytes that it writes at once
+ */
+record Tuning(int workersPerThread, long input, long output) {
+  /** Measured in src/bench. */
+  static final Tuning STANDARD = new Tuning(2, 16L << 20, 4L << 20);
+}
