@@ -1,5 +1,6 @@
 package bmr.checkpoint;
 
+import bmr.diagnostic.Visible;
 import bmr.model.Architecture;
 import bmr.model.Block;
 import bmr.model.BlockMap;
@@ -206,7 +207,7 @@ public record CheckpointDescription(
       odd.add("instruct-pix2pix");
     }
     if (!markers.isEmpty()) {
-      odd.add("markers " + String.join(", ", markers));
+      odd.add("markers " + Visible.text(String.join(", ", markers)));
     }
     if (content == FileContent.MODEL && !hasVae()) {
       odd.add("no VAE");
@@ -215,10 +216,10 @@ public record CheckpointDescription(
       odd.add("no text encoder");
     }
     if (emaTensors > 0) {
-      odd.add(emaTensors + " EMA tensors");
+      odd.add(count(emaTensors, "EMA"));
     }
     if (trainingTensors > 0) {
-      odd.add(trainingTensors + " tensors left from training");
+      odd.add(count(trainingTensors, "training"));
     }
     positionIds.values().stream()
         .filter(type -> type != DType.I64)
@@ -228,5 +229,9 @@ public record CheckpointDescription(
       odd.add("old CLIP names");
     }
     return List.copyOf(odd);
+  }
+
+  private static String count(int tensors, String kind) {
+    return tensors + " " + kind + (tensors == 1 ? " tensor" : " tensors");
   }
 }

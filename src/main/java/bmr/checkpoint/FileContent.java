@@ -16,16 +16,18 @@ public enum FileContent {
 
   private static final Pattern LORA_KEY =
       Pattern.compile(
-          "^lora_(unet|te[0-9]?|transformer)_.*"
-              + "|.*\\.(lora_(up|down|A|B|linear_layer)|hada_w[12]_[ab]|lokr_w[12](_[ab])?)(\\..*)?$");
+          "^lora_(unet|te[0-9]?|transformer)_"
+              + "|[._]lora[._](up|down|A|B|linear_layer)\\."
+              + "|^(unet|text_encoder):[0-9]+:(up|down)$"
+              + "|\\.(hada_w[12]_[ab]|lokr_w[12](_[ab])?)$");
   private static final Pattern VAE_KEY =
-      Pattern.compile("^(first_stage_model\\.)?(encoder|decoder)\\.(conv_in|mid|up|down).*");
+      Pattern.compile("^(first_stage_model\\.)?(encoder|decoder)\\.(conv_in|mid|up|down)");
   private static final Pattern UNET_KEY =
       Pattern.compile(
-          "^(model\\.diffusion_model\\..*|(input_blocks|double_blocks|joint_blocks|down_blocks)\\..*)");
+          "^(model\\.diffusion_model|input_blocks|double_blocks|joint_blocks|down_blocks)\\.");
   private static final Pattern TEXT_KEY =
       Pattern.compile(
-          "^(cond_stage_model|conditioner|text_encoders?|text_model|encoder\\.block)\\..*");
+          "^(cond_stage_model|conditioner|text_encoders?|text_model|encoder\\.block)\\.");
   private static final Set<String> EMBEDDING_KEYS =
       Set.of("emb_params", "string_to_param", "clip_l", "clip_g");
   private static final int MOST_EMBEDDING_TENSORS = 4;
@@ -47,15 +49,15 @@ public enum FileContent {
     boolean text = false;
     boolean vae = false;
     for (String key : keys) {
-      if (LORA_KEY.matcher(key).matches()) {
+      if (LORA_KEY.matcher(key).find()) {
         return LORA;
       }
       if (key.startsWith("control_model.") || key.startsWith("controlnet_")) {
         return CONTROL;
       }
-      unet = unet || UNET_KEY.matcher(key).matches();
-      text = text || TEXT_KEY.matcher(key).matches();
-      vae = vae || VAE_KEY.matcher(key).matches();
+      unet = unet || UNET_KEY.matcher(key).lookingAt();
+      text = text || TEXT_KEY.matcher(key).lookingAt();
+      vae = vae || VAE_KEY.matcher(key).lookingAt();
     }
     if (keys.size() <= MOST_EMBEDDING_TENSORS && keys.stream().anyMatch(EMBEDDING_KEYS::contains)) {
       return EMBEDDING;

@@ -37,7 +37,7 @@ final class ForeignFile {
           new Magic("\u001f\u008b", "a gzip archive"),
           new Magic("7z\u00bc\u00af", "a 7z archive"),
           new Magic("Rar!", "a RAR archive"),
-          new Magic("\u0028\u00b5\u002f\u00fd", "a zstd archive"),
+          new Magic("(\u00b5/\u00fd", "a zstd archive"),
           new Magic("lmgg", "a GGML file"),
           new Magic("tjgg", "a GGML file"));
 
@@ -117,7 +117,7 @@ final class ForeignFile {
   private static Optional<String> text(byte[] beginning) {
     for (byte value : beginning) {
       boolean blank = value == '\n' || value == '\r' || value == '\t';
-      if (value >= 0 && value < ' ' && !blank || value == 0x7f) {
+      if ((value >= 0 && value < ' ' && !blank) || value == 0x7f) {
         return Optional.empty();
       }
     }

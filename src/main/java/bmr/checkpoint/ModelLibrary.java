@@ -144,7 +144,7 @@ public final class ModelLibrary implements ModelNames {
         return lookup(matches, false);
       }
     }
-    return new Lookup.Missing(ModelSpelling.similar(name, names()));
+    return new Lookup.Missing(ModelSpelling.similar(ModelExtension.stem(name), names()));
   }
 
   /** A name may be a whole file name: {@code x.ckpt} is that file even beside x.safetensors. */

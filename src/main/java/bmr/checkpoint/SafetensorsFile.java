@@ -106,7 +106,7 @@ final class SafetensorsFile implements Checkpoint {
       long dataStart = LENGTH_BYTES + length;
       long end = dataStart + header.dataSize();
       if (end > size) {
-        throw new ProblemException(new HeaderProblem.Truncated(path, end - size, size));
+        throw new ProblemException(new HeaderProblem.Truncated(path, end - size, size, false));
       }
       if (end < size) {
         throw new ProblemException(new HeaderProblem.TrailingBytes(path, size - end));
@@ -142,7 +142,7 @@ final class SafetensorsFile implements Checkpoint {
   private static FileProblem lengthFault(
       Path path, long size, long length, boolean allowed, boolean brace) {
     if (size < LENGTH_BYTES) {
-      return new HeaderProblem.Truncated(path, LENGTH_BYTES - size, size);
+      return new HeaderProblem.Truncated(path, LENGTH_BYTES - size, size, true);
     }
     if (!allowed) {
       return new HeaderProblem.HeaderTooLong(path, length);
@@ -151,7 +151,7 @@ final class SafetensorsFile implements Checkpoint {
       return new FileProblem.NotSafetensors(path, "its header is empty");
     }
     if (brace || size == LENGTH_BYTES) {
-      return new HeaderProblem.Truncated(path, LENGTH_BYTES + length - size, size);
+      return new HeaderProblem.Truncated(path, LENGTH_BYTES + length - size, size, true);
     }
     return new FileProblem.NotSafetensors(path, "its header does not begin with `{`");
   }

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one header. Stricter than the reference implementation: no key twice, however it is
- * escaped, and no half surrogate pair in a string. Limits of its own: {@link #MOST_TENSORS}, {@link
- * #HIGHEST_RANK}, and numbers are signed 64-bit. As there, unknown fields of an entry are ignored
- * (with a note), and a shape whose product overflows before a zero is refused.
+ * escaped. Limits of its own: {@link #MOST_TENSORS}, {@link #HIGHEST_RANK}, and numbers are signed
+ * 64-bit. As there, unknown fields of an entry are ignored (with a note), and a shape whose product
+ * overflows before a zero is refused.
  */
 final class SafetensorsHeaderReader {
   /** Ten times what the largest files that people share hold; bounds the memory of a header. */
@@ -99,7 +99,7 @@ final class SafetensorsHeaderReader {
     }
     json.beginObject();
     while (json.hasNext()) {
-      String key = wellFormed(json.nextName());
+      String key = json.nextName();
       if (!keys.add(key)) {
         throw new ProblemException(new HeaderProblem.DuplicateKey(file, key));
       }
@@ -121,11 +121,11 @@ final class SafetensorsHeaderReader {
     }
     json.beginObject();
     while (json.hasNext()) {
-      String key = wellFormed(json.nextName());
+      String key = json.nextName();
       if (json.peek() != JsonToken.STRING) {
         throw new ProblemException(new HeaderProblem.BadMetadata(file, "a value is not a string"));
       }
-      if (metadata.put(key, wellFormed(json.nextString())) != null) {
+      if (metadata.put(key, json.nextString()) != null) {
         throw new ProblemException(new HeaderProblem.DuplicateKey(file, key));
       }
     }
@@ -143,14 +143,14 @@ final class SafetensorsHeaderReader {
     @Nullable List<Long> offsets = null;
     var fields = new HashSet<String>();
     while (json.hasNext()) {
-      String field = wellFormed(json.nextName());
+      String field = json.nextName();
       if (!fields.add(field)) {
         throw bad(key, "it has one field twice");
       }
       switch (field) {
         case "dtype" -> {
           expect(JsonToken.STRING, key, "its `dtype` is not a string");
-          dtype = wellFormed(json.nextString());
+          dtype = json.nextString();
         }
         case "shape" -> shape = numbers(key, field, HIGHEST_RANK);
         case "data_offsets" -> offsets = numbers(key, field, 2);
@@ -195,12 +195,16 @@ final class SafetensorsHeaderReader {
     var numbers = new ArrayList<Long>();
     while (json.hasNext()) {
       if (numbers.size() == most) {
-        throw bad(key, "its `" + field + "` has more than " + most + " numbers");
+        throw bad(key, "its `" + field + "` is a list of more than " + most + " numbers");
       }
-      expect(JsonToken.NUMBER, key, "its `" + field + "` holds something that is no number");
+      expect(
+          JsonToken.NUMBER,
+          key,
+          "its `" + field + "` holds something other than whole numbers from 0 to 2^63-1");
       OptionalLong number = natural(json.nextString());
       if (number.isEmpty()) {
-        throw bad(key, "its `" + field + "` holds a number that is no whole one from 0 to 2^63-1");
+        throw bad(
+            key, "its `" + field + "` holds something other than whole numbers from 0 to 2^63-1");
       }
       numbers.add(number.getAsLong());
     }
@@ -232,13 +236,6 @@ final class SafetensorsHeaderReader {
     if (json.peek() != token) {
       throw bad(key, otherwise);
     }
-  }
-
-  private String wellFormed(String text) {
-    if (!JsonText.isWellFormed(text)) {
-      throw damaged("a string has half of a surrogate pair");
-    }
-    return text;
   }
 
   private ProblemException bad(String key, String fault) {

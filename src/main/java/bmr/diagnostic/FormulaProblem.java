@@ -59,7 +59,11 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     }
   }
 
-  /** A name followed by a number: never a product. */
+  /**
+   * A name followed by a number: never a product, because published names end in numbers.
+   *
+   * @param name as written, with its quotes if it has some
+   */
   record NameBeforeNumber(String name, String number) implements FormulaProblem {
     @Override
     public String code() {
@@ -73,9 +77,11 @@ public sealed interface FormulaProblem extends SyntaxProblem {
 
     @Override
     public Optional<String> hint() {
+      String product = "write `%s x %s` for a product".formatted(name, number);
       return Optional.of(
-          "write `%s x %s` for a product, or `\"%s %s\"` if that is the name"
-              .formatted(name, number, name, number));
+          name.startsWith("\"")
+              ? product
+              : product + ", or `\"%s %s\"` if that is the name".formatted(name, number));
     }
   }
 

@@ -10,10 +10,10 @@ public sealed interface HeaderProblem extends FileProblem {
   /**
    * The file ends too early.
    *
-   * @param missing bytes, at least
+   * @param missing bytes; of a header that is cut, and so does not say what follows, at least
    * @param size bytes that are there
    */
-  record Truncated(Path file, long missing, long size) implements HeaderProblem {
+  record Truncated(Path file, long missing, long size, boolean inHeader) implements HeaderProblem {
     @Override
     public String code() {
       return "BMR0420";
@@ -24,9 +24,9 @@ public sealed interface HeaderProblem extends FileProblem {
       return quoted(file)
           + " is cut off after "
           + ByteSize.text(size)
-          + ": "
+          + (inHeader ? ", within its header: at least " : ": ")
           + exact(missing)
-          + " are missing";
+          + (missing == 1 ? " is missing" : " are missing");
     }
 
     @Override

@@ -222,14 +222,6 @@ public sealed interface RunProblem extends Problem {
     }
   }
 
-  /** Placeholder until the first real one stands. */
-  record Unspecified(String message) implements RunProblem {
-    @Override
-    public String code() {
-      return "BMR0600";
-    }
-  }
-
   // Synthetic checkpoints: BMR0690 to BMR0699.
 
   /** A file that bmr did not make has the name of a sample. */
@@ -247,14 +239,6 @@ public sealed interface RunProblem extends Problem {
     @Override
     public Optional<String> hint() {
       return Optional.of("write samples in a folder of their own");
-    }
-  }
-
-  /** Placeholder until the first real one stands. */
-  record Unspecified(String message) implements RunProblem {
-    @Override
-    public String code() {
-      return "BMR0600";
     }
   }
 }

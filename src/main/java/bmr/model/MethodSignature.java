@@ -26,6 +26,16 @@ public record MethodSignature(
     shortcuts = List.copyOf(shortcuts);
   }
 
+  /** A method without shortcuts. */
+  public MethodSignature(
+      String name,
+      List<String> operands,
+      List<Parameter> parameters,
+      MissingOperand missing,
+      String summary) {
+    this(name, operands, parameters, missing, List.of(), summary);
+  }
+
   /**
    * A parameter's value at which the result is one operand unchanged, so that nothing else is read:
    * {@code slerp(A, B, 0)} is A.

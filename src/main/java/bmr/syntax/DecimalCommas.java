@@ -27,7 +27,7 @@ final class DecimalCommas {
   /** The first whole number, comma and whole number without blanks between them, in a range. */
   static Optional<Span> find(StatementTokens.Cut cut, int from, int to) {
     List<Token> tokens = cut.tokens();
-    for (int i = Math.max(from, 0); i + 2 < to; i++) {
+    for (int i = Math.max(from, 0); i + 2 < Math.min(to, tokens.size()); i++) {
       if (isAt(tokens, i)) {
         return Optional.of(cut.span(tokens.get(i)).to(cut.span(tokens.get(i + 2))));
       }

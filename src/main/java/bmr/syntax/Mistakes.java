@@ -145,7 +145,7 @@ final class Mistakes {
 
   private Optional<Diagnostic> besideName() {
     int found = type(stuck);
-    if (TokenKinds.isWordBehindOperand(found)) {
+    if (TokenKinds.isWordBehindOperand(found) && !isWordOfStatement()) {
       return Optional.of(blanksInName());
     }
     if (found != BmrLexer.NUMBER || stuck == 0) {
@@ -165,6 +165,13 @@ final class Mistakes {
     };
   }
 
+  /** A keyword in a statement that knows some, or a `compare` without `with`: no name to quote. */
+  private boolean isWordOfStatement() {
+    int statement = type(start());
+    return statement == BmrLexer.COMPARE && first(BmrLexer.WITH).isEmpty()
+        || TokenKinds.isStatementWord(statement) && type(stuck) != BmrLexer.STRAY;
+  }
+
   private Diagnostic nameBeforeNumber(String number) {
     int name = stuck - 1;
     while (type(name) == BmrLexer.RBRACKET && name > 0) {
@@ -173,8 +180,7 @@ final class Mistakes {
     Span from = cut.span(tokens.get(Math.max(0, name)));
     String written = from.to(cut.span(before())).text();
     return Diagnostic.at(
-        from.to(cut.span(tokens.get(stuck))),
-        new FormulaProblem.NameBeforeNumber(written.replace("\"", ""), number));
+        from.to(cut.span(tokens.get(stuck))), new FormulaProblem.NameBeforeNumber(written, number));
   }
 
   private Diagnostic blanksInName() {
@@ -207,7 +213,9 @@ final class Mistakes {
               || TokenKinds.isCloser(found)
               || TokenKinds.needsOperand(found);
       if (ends) {
-        return Optional.of(missing(before(), Side.BEHIND));
+        boolean bare = TokenKinds.isBinder(before().getType()) && TokenKinds.isArithmetic(found);
+        return Optional.of(
+            bare ? missing(tokens.get(stuck), Side.BEFORE) : missing(before(), Side.BEHIND));
       }
     }
     boolean opens = nothing || TokenKinds.isOpener(before().getType());

@@ -18,10 +18,7 @@ final class Recovery {
     while (isSkipped(tokens.get(first).getType())) {
       first++;
     }
-    int binder = first;
-    while (binder < tokens.size() && !TokenKinds.isBinder(tokens.get(binder).getType())) {
-      binder++;
-    }
+    int binder = binder(tokens, first);
     if (binder == tokens.size()) {
       return Optional.empty();
     }
@@ -32,7 +29,27 @@ final class Recovery {
         return Optional.of(broken(cut, left.get(), Piece.Form.NAME_FIRST));
       }
     }
-    return name(cut, binder + 1, end).map(name -> broken(cut, name, Piece.Form.NAME_LAST));
+    return name(cut, binder + 1, end)
+        .or(() -> labelled(cut, binder + 1, end))
+        .map(name -> broken(cut, name, Piece.Form.NAME_LAST));
+  }
+
+  /** `UI2(ULTRA-ILLUSI0N 2.5D V1)`, as published: a name with a remark in brackets behind it. */
+  private static Optional<Name> labelled(StatementTokens.Cut cut, int from, int to) {
+    List<Token> tokens = cut.tokens();
+    boolean remark =
+        to - from > 2
+            && tokens.get(from + 1).getType() == BmrLexer.LPAREN
+            && tokens.get(to - 1).getType() == BmrLexer.RPAREN;
+    return remark ? name(cut, from, from + 1) : Optional.empty();
+  }
+
+  private static int binder(List<Token> tokens, int from) {
+    int binder = from;
+    while (binder < tokens.size() && !TokenKinds.isBinder(tokens.get(binder).getType())) {
+      binder++;
+    }
+    return binder;
   }
 
   private static boolean isSkipped(int type) {

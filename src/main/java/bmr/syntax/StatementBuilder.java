@@ -105,7 +105,7 @@ final class StatementBuilder {
               binding(right), left, clauses, Piece.Form.NAME_LAST, false, cut.column(), place));
     }
     report(words.span(bind), new StatementProblem.NoNameToBind(bind.getText()));
-    return Optional.empty();
+    return Recovery.definition(cut);
   }
 
   private Statement.Clause clause(BmrParser.BindingContext context) {

@@ -78,25 +78,29 @@ final class TokenKinds {
   /** What must be followed by an operand. */
   static boolean needsOperand(int type) {
     return isBinder(type)
-        || switch (type) {
-          case BmrLexer.PLUS,
-              BmrLexer.MINUS,
-              BmrLexer.MINUS_SIGN,
-              BmrLexer.EN_DASH,
-              BmrLexer.TIMES,
-              BmrLexer.STAR,
-              BmrLexer.CROSS,
-              BmrLexer.MIDDLE_DOT,
-              BmrLexer.DOT_OPERATOR,
-              BmrLexer.SLASH,
-              BmrLexer.AT,
-              BmrLexer.BAR,
-              BmrLexer.COMMA,
-              BmrLexer.COLON,
-              BmrLexer.WITH ->
-              true;
-          default -> false;
-        };
+        || isArithmetic(type)
+        || type == BmrLexer.COMMA
+        || type == BmrLexer.COLON
+        || type == BmrLexer.WITH;
+  }
+
+  static boolean isArithmetic(int type) {
+    return switch (type) {
+      case BmrLexer.PLUS,
+          BmrLexer.MINUS,
+          BmrLexer.MINUS_SIGN,
+          BmrLexer.EN_DASH,
+          BmrLexer.TIMES,
+          BmrLexer.STAR,
+          BmrLexer.CROSS,
+          BmrLexer.MIDDLE_DOT,
+          BmrLexer.DOT_OPERATOR,
+          BmrLexer.SLASH,
+          BmrLexer.AT,
+          BmrLexer.BAR ->
+          true;
+      default -> false;
+    };
   }
 
   static boolean isOperand(int type) {

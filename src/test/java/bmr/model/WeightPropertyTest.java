@@ -43,7 +43,7 @@ class WeightPropertyTest {
     long seed = 20230616;
     System.out.println("seed " + seed);
     var random = new Random(seed);
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 600; round++) {
       Architecture architecture = random.nextBoolean() ? Architecture.SD1 : Architecture.SDXL;
       Weight weight = weight(random, architecture, 4);
       for (String key : keys(architecture, random)) {
@@ -61,7 +61,7 @@ class WeightPropertyTest {
     long seed = 7;
     System.out.println("seed " + seed);
     var random = new Random(seed);
-    for (int round = 0; round < 1000; round++) {
+    for (int round = 0; round < 400; round++) {
       List<Weight> weights =
           Stream.generate(() -> weight(random, Architecture.SD1, 2))
               .limit(random.nextInt(4))
