@@ -2,14 +2,25 @@ package bmr.kernel;
 
 /**
  * Element-wise arithmetic and reductions over the first {@code n} values of heap arrays. Two
- * implementations, plain loops and the Vector API, give the same bits for the same input. F16 and
- * BF16 values come as their 16 bits in a {@code short[]}. "scale" sets {@code result[i] = c *
- * x[i]}; "add" sets {@code result[i] = fma(c, x[i], result[i])}.
+ * implementations, plain loops and the Vector API, give the same bits for the same input, NaN
+ * payloads apart, whatever the vector width of the machine. F16 and BF16 values come as their 16
+ * bits in a {@code short[]}. "scale" sets {@code result[i] = c * x[i]}; "add" sets {@code result[i]
+ * = fma(c, x[i], result[i])}. Implementations hold no state and may be shared by threads; they
+ * throw {@link IndexOutOfBoundsException} for arrays shorter than {@code n}.
  */
 public interface Kernel {
   /** The fastest implementation that this JVM can run. */
   static Kernel best() {
-    throw new UnsupportedOperationException();
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return new PlainKernel();
+    }
+    try {
+      // by name, so that this class loads where the module is absent
+      return (Kernel)
+          Class.forName("bmr.kernel.VectorKernel").getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException broken) {
+      throw new IllegalStateException(broken);
+    }
   }
 
   /** What people read about it, such as {@code Vector API, 512 bits}. */
@@ -29,9 +40,10 @@ public interface Kernel {
 
   void addF32(float[] values, int n, float coefficient, float[] result);
 
-  /** Doubles take part in double precision each and are rounded once per addition. */
+  /** The product is formed in double precision and rounded to float. */
   void scaleF64(double[] values, int n, double coefficient, float[] result);
 
+  /** The sum is formed by a fused multiply-add in double precision and rounded to float. */
   void addF64(double[] values, int n, double coefficient, float[] result);
 
   // Double precision: for outputs in F32 and F64, methods and reductions.

@@ -1,0 +1,199 @@
+package bmr.kernel;
+
+/** Counted loops over heap arrays, most of which the JIT compiler turns into vector code. */
+class PlainKernel implements Kernel {
+  @Override
+  public String description() {
+    return "plain loops";
+  }
+
+  @Override
+  public void scaleF16(short[] bits, int n, float coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * Float.float16ToFloat(bits[i]);
+    }
+  }
+
+  @Override
+  public void addF16(short[] bits, int n, float coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, Float.float16ToFloat(bits[i]), result[i]);
+    }
+  }
+
+  @Override
+  public void scaleBF16(short[] bits, int n, float coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * Narrow.fromBF16(bits[i]);
+    }
+  }
+
+  @Override
+  public void addBF16(short[] bits, int n, float coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, Narrow.fromBF16(bits[i]), result[i]);
+    }
+  }
+
+  @Override
+  public void scaleF32(float[] values, int n, float coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * values[i];
+    }
+  }
+
+  @Override
+  public void addF32(float[] values, int n, float coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, values[i], result[i]);
+    }
+  }
+
+  @Override
+  public void scaleF64(double[] values, int n, double coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = (float) (coefficient * values[i]);
+    }
+  }
+
+  @Override
+  public void addF64(double[] values, int n, double coefficient, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = (float) Math.fma(coefficient, values[i], result[i]);
+    }
+  }
+
+  @Override
+  public void scaleF16(short[] bits, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * Float.float16ToFloat(bits[i]);
+    }
+  }
+
+  @Override
+  public void addF16(short[] bits, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, (double) Float.float16ToFloat(bits[i]), result[i]);
+    }
+  }
+
+  @Override
+  public void scaleBF16(short[] bits, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * Narrow.fromBF16(bits[i]);
+    }
+  }
+
+  @Override
+  public void addBF16(short[] bits, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, (double) Narrow.fromBF16(bits[i]), result[i]);
+    }
+  }
+
+  @Override
+  public void scaleF32(float[] values, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * values[i];
+    }
+  }
+
+  @Override
+  public void addF32(float[] values, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, (double) values[i], result[i]);
+    }
+  }
+
+  @Override
+  public void scaleF64(double[] values, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * values[i];
+    }
+  }
+
+  @Override
+  public void addF64(double[] values, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, values[i], result[i]);
+    }
+  }
+
+  @Override
+  public void encodeF16(float[] values, int n, short[] bits) {
+    for (int i = 0; i < n; i++) {
+      bits[i] = Float.floatToFloat16(values[i]);
+    }
+  }
+
+  @Override
+  public void encodeBF16(float[] values, int n, short[] bits) {
+    for (int i = 0; i < n; i++) {
+      bits[i] = Narrow.toBF16(values[i]);
+    }
+  }
+
+  @Override
+  public void encodeF16(double[] values, int n, short[] bits) {
+    for (int i = 0; i < n; i++) {
+      bits[i] = Float.floatToFloat16(Narrow.toOddFloat(values[i]));
+    }
+  }
+
+  @Override
+  public void encodeBF16(double[] values, int n, short[] bits) {
+    for (int i = 0; i < n; i++) {
+      bits[i] = Narrow.toBF16(Narrow.toOddFloat(values[i]));
+    }
+  }
+
+  @Override
+  public void encodeF32(double[] values, int n, float[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = (float) values[i];
+    }
+  }
+
+  @Override
+  public int countNonFiniteF16(short[] bits, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      count += (bits[i] & 0x7c00) == 0x7c00 ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public int countNonFiniteBF16(short[] bits, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      count += (bits[i] & 0x7f80) == 0x7f80 ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public int countNonFinite(float[] values, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      count += !Float.isFinite(values[i]) ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public int countNonFinite(double[] values, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      count += !Double.isFinite(values[i]) ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public Products products(double[] left, double[] right, int n) {
+    LaneSums sums = new LaneSums();
+    sums.add(left, right, 0, n);
+    return sums.total();
+  }
+}

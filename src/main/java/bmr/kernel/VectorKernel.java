@@ -1,0 +1,346 @@
+package bmr.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The Vector API where it is faster than the plain loops: BF16, conversions from and to double,
+ * counts and reductions. Only {@link Kernel#best} loads this class, by name, because the module
+ * {@code jdk.incubator.vector} may be absent.
+ */
+final class VectorKernel extends PlainKernel {
+  private static final VectorShape SHAPE =
+      VectorShape.forBitSize(Math.clamp(DoubleVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512));
+  private static final VectorShape HALF_SHAPE = VectorShape.forBitSize(SHAPE.vectorBitSize() / 2);
+
+  private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+  private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+  private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+  private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+
+  /** As many values as {@link #FLOATS}. */
+  private static final VectorSpecies<Short> HALF_SHORTS = VectorSpecies.of(short.class, HALF_SHAPE);
+
+  /** As many values as {@link #DOUBLES}. */
+  private static final VectorSpecies<Float> HALF_FLOATS = VectorSpecies.of(float.class, HALF_SHAPE);
+
+  /** How many values go through a float array between two formats: small enough for L1. */
+  private static final int CHUNK = 1024;
+
+  @Override
+  public String description() {
+    return "Vector API, " + SHAPE.vectorBitSize() + " bits";
+  }
+
+  @Override
+  public void scaleBF16(short[] bits, int n, float coefficient, float[] result) {
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      fromBF16(bits, i).mul(coefficient).intoArray(result, i);
+    }
+    for (; i < n; i++) {
+      result[i] = coefficient * Narrow.fromBF16(bits[i]);
+    }
+  }
+
+  @Override
+  public void addBF16(short[] bits, int n, float coefficient, float[] result) {
+    FloatVector factor = FloatVector.broadcast(FLOATS, coefficient);
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, result, i);
+      fromBF16(bits, i).fma(factor, sum).intoArray(result, i);
+    }
+    for (; i < n; i++) {
+      result[i] = Math.fma(coefficient, Narrow.fromBF16(bits[i]), result[i]);
+    }
+  }
+
+  private static FloatVector fromBF16(short[] bits, int i) {
+    return ((IntVector)
+            ShortVector.fromArray(HALF_SHORTS, bits, i)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+        .lanewise(VectorOperators.LSHL, 16)
+        .reinterpretAsFloats();
+  }
+
+  @Override
+  public void scaleF16(short[] bits, int n, double coefficient, double[] result) {
+    float[] chunk = new float[Math.min(n, CHUNK)];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      decodeF16(bits, start, length, chunk);
+      scale(chunk, length, coefficient, result, start);
+    }
+  }
+
+  @Override
+  public void addF16(short[] bits, int n, double coefficient, double[] result) {
+    float[] chunk = new float[Math.min(n, CHUNK)];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      decodeF16(bits, start, length, chunk);
+      add(chunk, length, coefficient, result, start);
+    }
+  }
+
+  private static void decodeF16(short[] bits, int start, int length, float[] chunk) {
+    for (int i = 0; i < length; i++) {
+      chunk[i] = Float.float16ToFloat(bits[start + i]);
+    }
+  }
+
+  @Override
+  public void scaleBF16(short[] bits, int n, double coefficient, double[] result) {
+    float[] chunk = new float[Math.min(n, CHUNK)];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      decodeBF16(bits, start, length, chunk);
+      scale(chunk, length, coefficient, result, start);
+    }
+  }
+
+  @Override
+  public void addBF16(short[] bits, int n, double coefficient, double[] result) {
+    float[] chunk = new float[Math.min(n, CHUNK)];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      decodeBF16(bits, start, length, chunk);
+      add(chunk, length, coefficient, result, start);
+    }
+  }
+
+  private static void decodeBF16(short[] bits, int start, int length, float[] chunk) {
+    int i = 0;
+    for (; i < FLOATS.loopBound(length); i += FLOATS.length()) {
+      fromBF16(bits, start + i).intoArray(chunk, i);
+    }
+    for (; i < length; i++) {
+      chunk[i] = Narrow.fromBF16(bits[start + i]);
+    }
+  }
+
+  @Override
+  public void scaleF32(float[] values, int n, double coefficient, double[] result) {
+    scale(values, n, coefficient, result, 0);
+  }
+
+  @Override
+  public void addF32(float[] values, int n, double coefficient, double[] result) {
+    add(values, n, coefficient, result, 0);
+  }
+
+  private static void scale(
+      float[] values, int length, double coefficient, double[] result, int start) {
+    int i = 0;
+    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
+      widen(values, i).mul(coefficient).intoArray(result, start + i);
+    }
+    for (; i < length; i++) {
+      result[start + i] = coefficient * values[i];
+    }
+  }
+
+  private static void add(
+      float[] values, int length, double coefficient, double[] result, int start) {
+    DoubleVector factor = DoubleVector.broadcast(DOUBLES, coefficient);
+    int i = 0;
+    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
+      DoubleVector sum = DoubleVector.fromArray(DOUBLES, result, start + i);
+      widen(values, i).fma(factor, sum).intoArray(result, start + i);
+    }
+    for (; i < length; i++) {
+      result[start + i] = Math.fma(coefficient, (double) values[i], result[start + i]);
+    }
+  }
+
+  private static DoubleVector widen(float[] values, int i) {
+    return (DoubleVector)
+        FloatVector.fromArray(HALF_FLOATS, values, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+  }
+
+  @Override
+  public void encodeBF16(float[] values, int n, short[] bits) {
+    encodeBF16(values, n, bits, 0);
+  }
+
+  private static void encodeBF16(float[] values, int length, short[] bits, int start) {
+    int i = 0;
+    for (; i < FLOATS.loopBound(length); i += FLOATS.length()) {
+      FloatVector value = FloatVector.fromArray(FLOATS, values, i);
+      IntVector raw = value.reinterpretAsInts();
+      IntVector high = raw.lanewise(VectorOperators.LSHR, 16);
+      IntVector rounded = raw.add(0x7fff).add(high.and(1)).lanewise(VectorOperators.LSHR, 16);
+      VectorMask<Integer> nan = value.test(VectorOperators.IS_NAN).cast(INTS);
+      rounded
+          .blend(high.or(0x40), nan)
+          .convertShape(VectorOperators.I2S, HALF_SHORTS, 0)
+          .reinterpretAsShorts()
+          .intoArray(bits, start + i);
+    }
+    for (; i < length; i++) {
+      bits[start + i] = Narrow.toBF16(values[i]);
+    }
+  }
+
+  @Override
+  public void encodeF16(double[] values, int n, short[] bits) {
+    float[] chunk = new float[Math.min(n, CHUNK)];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      toOddFloats(values, start, length, chunk);
+      encodeF16(chunk, length, bits, start);
+    }
+  }
+
+  private static void encodeF16(float[] chunk, int length, short[] bits, int start) {
+    for (int i = 0; i < length; i++) {
+      bits[start + i] = Float.floatToFloat16(chunk[i]);
+    }
+  }
+
+  @Override
+  public void encodeBF16(double[] values, int n, short[] bits) {
+    float[] chunk = new float[Math.min(n, CHUNK)];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      toOddFloats(values, start, length, chunk);
+      encodeBF16(chunk, length, bits, start);
+    }
+  }
+
+  /** {@link Narrow#toOddFloat} for a chunk. */
+  private static void toOddFloats(double[] values, int start, int length, float[] chunk) {
+    int i = 0;
+    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
+      LongVector raw = DoubleVector.fromArray(DOUBLES, values, start + i).reinterpretAsLongs();
+      LongVector odd = raw.or(raw.and(Narrow.FOLDED).add(Narrow.FOLDED)).and(~Narrow.FOLDED);
+      ((FloatVector) odd.reinterpretAsDoubles().convertShape(VectorOperators.D2F, HALF_FLOATS, 0))
+          .intoArray(chunk, i);
+    }
+    for (; i < length; i++) {
+      chunk[i] = Narrow.toOddFloat(values[start + i]);
+    }
+  }
+
+  @Override
+  public int countNonFiniteF16(short[] bits, int n) {
+    return countExponent(bits, n, (short) 0x7c00);
+  }
+
+  @Override
+  public int countNonFiniteBF16(short[] bits, int n) {
+    return countExponent(bits, n, (short) 0x7f80);
+  }
+
+  private static int countExponent(short[] bits, int n, short exponent) {
+    int count = 0;
+    int i = 0;
+    for (; i < SHORTS.loopBound(n); i += SHORTS.length()) {
+      count +=
+          ShortVector.fromArray(SHORTS, bits, i)
+              .and(exponent)
+              .compare(VectorOperators.EQ, exponent)
+              .trueCount();
+    }
+    for (; i < n; i++) {
+      count += (bits[i] & exponent) == exponent ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public int countNonFinite(float[] values, int n) {
+    int exponent = 0x7f80_0000;
+    int count = 0;
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      count +=
+          FloatVector.fromArray(FLOATS, values, i)
+              .reinterpretAsInts()
+              .and(exponent)
+              .compare(VectorOperators.EQ, exponent)
+              .trueCount();
+    }
+    for (; i < n; i++) {
+      count += Float.isFinite(values[i]) ? 0 : 1;
+    }
+    return count;
+  }
+
+  @Override
+  public int countNonFinite(double[] values, int n) {
+    long exponent = 0x7ff0_0000_0000_0000L;
+    int count = 0;
+    int i = 0;
+    for (; i < DOUBLES.loopBound(n); i += DOUBLES.length()) {
+      count +=
+          DoubleVector.fromArray(DOUBLES, values, i)
+              .reinterpretAsLongs()
+              .and(exponent)
+              .compare(VectorOperators.EQ, exponent)
+              .trueCount();
+    }
+    for (; i < n; i++) {
+      count += Double.isFinite(values[i]) ? 0 : 1;
+    }
+    return count;
+  }
+
+  @Override
+  public Products products(double[] left, double[] right, int n) {
+    LaneSums sums = new LaneSums();
+    int rows = n - n % LaneSums.LANES;
+    // two vectors of lanes at a time: enough independent additions to hide their latency, few
+    // enough registers for AVX2
+    for (int lane = 0; lane < LaneSums.LANES; lane += 2 * DOUBLES.length()) {
+      addLanes(left, right, lane, rows, sums);
+    }
+    sums.add(left, right, rows, n);
+    return sums.total();
+  }
+
+  private static void addLanes(double[] left, double[] right, int lane, int rows, LaneSums sums) {
+    int next = DOUBLES.length();
+    DoubleVector zero = DoubleVector.zero(DOUBLES);
+    DoubleVector leftLeft1 = zero;
+    DoubleVector leftLeft2 = zero;
+    DoubleVector leftRight1 = zero;
+    DoubleVector leftRight2 = zero;
+    DoubleVector rightRight1 = zero;
+    DoubleVector rightRight2 = zero;
+    DoubleVector distance1 = zero;
+    DoubleVector distance2 = zero;
+    for (int i = lane; i < rows; i += LaneSums.LANES) {
+      DoubleVector a1 = DoubleVector.fromArray(DOUBLES, left, i);
+      DoubleVector a2 = DoubleVector.fromArray(DOUBLES, left, i + next);
+      DoubleVector b1 = DoubleVector.fromArray(DOUBLES, right, i);
+      DoubleVector b2 = DoubleVector.fromArray(DOUBLES, right, i + next);
+      leftLeft1 = a1.fma(a1, leftLeft1);
+      leftLeft2 = a2.fma(a2, leftLeft2);
+      leftRight1 = a1.fma(b1, leftRight1);
+      leftRight2 = a2.fma(b2, leftRight2);
+      rightRight1 = b1.fma(b1, rightRight1);
+      rightRight2 = b2.fma(b2, rightRight2);
+      DoubleVector difference1 = a1.sub(b1);
+      DoubleVector difference2 = a2.sub(b2);
+      distance1 = difference1.fma(difference1, distance1);
+      distance2 = difference2.fma(difference2, distance2);
+    }
+    leftLeft1.intoArray(sums.leftLeft, lane);
+    leftLeft2.intoArray(sums.leftLeft, lane + next);
+    leftRight1.intoArray(sums.leftRight, lane);
+    leftRight2.intoArray(sums.leftRight, lane + next);
+    rightRight1.intoArray(sums.rightRight, lane);
+    rightRight2.intoArray(sums.rightRight, lane + next);
+    distance1.intoArray(sums.distance, lane);
+    distance2.intoArray(sums.distance, lane + next);
+  }
+}
