@@ -34,7 +34,7 @@ if not exist "%jar%" (
   echo Building bmr on first use; this takes a moment ...>&2
   pushd "%home%"
   set "JAVA_HOME=%jdk%"
-  call mvn -q -B -Dquick -DskipTests package 1>&2
+  call mvn -q -B -Dquick -Dmaven.test.skip package 1>&2
   set "failed=!errorlevel!"
   popd
   if not "!failed!"=="0" (

@@ -19,6 +19,7 @@ public final class Main {
       terminal.print("bmr " + Program.version());
       return;
     }
+    System.setErr(terminal.err());
     var interruption = new Interruption();
     Runtime.getRuntime().addShutdownHook(new Thread(interruption::waitForTheEnd));
     int status;

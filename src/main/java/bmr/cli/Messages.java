@@ -1,6 +1,7 @@
 package bmr.cli;
 
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.DiagnosticRenderer;
 import bmr.report.Style;
 import bmr.report.Terminal;
 import java.io.IOException;
@@ -21,15 +22,17 @@ final class Messages {
 
   /** Problems in the format of the language, one blank line between them. */
   void print(List<Diagnostic> diagnostics) {
-    for (Diagnostic diagnostic : diagnostics) {
-      terminal.say(diagnostic.problem().code() + ": " + diagnostic.problem().message());
+    if (!diagnostics.isEmpty()) {
+      var renderer = new DiagnosticRenderer(terminal.width(), terminal.colourErr());
+      terminal.err().print(renderer.render(diagnostics));
+      terminal.err().flush();
     }
   }
 
   /** An error without a place. */
   void error(String message, Optional<String> hint) {
     terminal.say(paint(Style.ERROR, "error") + ": " + message);
-    hint.ifPresent(text -> terminal.say(paint(Style.NUMBER, "hint") + ": " + text));
+    hint.ifPresent(text -> terminal.say(paint(Style.GOOD, "hint") + ": " + text));
   }
 
   void wrongUsage(String message, String command) {

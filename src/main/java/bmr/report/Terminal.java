@@ -2,8 +2,8 @@ package bmr.report;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
@@ -42,11 +42,11 @@ public record Terminal(
   /**
    * The streams of this process. The launcher says what it found out before it started the JVM:
    * {@code bmr.terminal} names the streams that are terminals ({@code out}, {@code err}), {@code
-   * bmr.columns} the width, {@code bmr.stderr} a file to open as standard error.
+   * bmr.columns} the width, {@code bmr.stderr} the number of the descriptor of standard error.
    */
   public static Terminal ofProcess(Properties properties, Map<String, String> environment) {
     PrintStream out = stream(new FileOutputStream(FileDescriptor.out), properties, "stdout");
-    PrintStream err = stream(standardError(properties), properties, "stderr");
+    PrintStream err = stream(new FileOutputStream(standardError(properties)), properties, "stderr");
     String terminals = properties.getProperty("bmr.terminal");
     boolean outIsTerminal;
     boolean errIsTerminal;
@@ -65,17 +65,24 @@ public record Terminal(
     return new Terminal(out, err, outIsTerminal, errIsTerminal, colours, columns(properties));
   }
 
-  private static FileOutputStream standardError(Properties properties) {
-    String file = properties.getProperty("bmr.stderr", "");
-    if (!file.isEmpty()) {
-      try {
-        // to append: a file that standard error was sent to keeps what stands in it
-        return new FileOutputStream(file, true);
-      } catch (IOException e) {
-        return new FileOutputStream(FileDescriptor.err);
-      }
+  /**
+   * There is no public way to a descriptor by number, and opening it by its name would give a file
+   * two writers; the jar's manifest opens {@code java.io} for this.
+   */
+  private static FileDescriptor standardError(Properties properties) {
+    String number = properties.getProperty("bmr.stderr", "");
+    if (number.isEmpty()) {
+      return FileDescriptor.err;
     }
-    return new FileOutputStream(FileDescriptor.err);
+    try {
+      var descriptor = new FileDescriptor();
+      Field field = FileDescriptor.class.getDeclaredField("fd");
+      field.setAccessible(true);
+      field.setInt(descriptor, Integer.parseInt(number));
+      return descriptor;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return FileDescriptor.err;
+    }
   }
 
   private static PrintStream stream(FileOutputStream file, Properties properties, String name) {
