@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The Vector API where it is faster than the plain loops: BF16, conversions from and to double,
- * counts and reductions. Only {@link Kernel#best} loads this class, by name, because the module
- * {@code jdk.incubator.vector} may be absent.
+ * The Vector API where it is faster than the plain loops: BF16, rounding doubles, counts and
+ * reductions. Only {@link Kernel#best} loads this class, by name, because the module {@code
+ * jdk.incubator.vector} may be absent.
  */
 final class VectorKernel extends PlainKernel {
   private static final VectorShape SHAPE =
@@ -63,6 +63,50 @@ final class VectorKernel extends PlainKernel {
     }
   }
 
+  @Override
+  void addFourBF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
+    short[] a = bits[first];
+    short[] b = bits[first + 1];
+    short[] c = bits[first + 2];
+    short[] d = bits[first + 3];
+    FloatVector factorA = FloatVector.broadcast(FLOATS, coefficients[first]);
+    FloatVector factorB = FloatVector.broadcast(FLOATS, coefficients[first + 1]);
+    FloatVector factorC = FloatVector.broadcast(FLOATS, coefficients[first + 2]);
+    FloatVector factorD = FloatVector.broadcast(FLOATS, coefficients[first + 3]);
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, result, i);
+      sum = fromBF16(a, i).fma(factorA, sum);
+      sum = fromBF16(b, i).fma(factorB, sum);
+      sum = fromBF16(c, i).fma(factorC, sum);
+      fromBF16(d, i).fma(factorD, sum).intoArray(result, i);
+    }
+    for (; i < n; i++) {
+      float sum = Math.fma(coefficients[first], Narrow.fromBF16(a[i]), result[i]);
+      sum = Math.fma(coefficients[first + 1], Narrow.fromBF16(b[i]), sum);
+      sum = Math.fma(coefficients[first + 2], Narrow.fromBF16(c[i]), sum);
+      result[i] = Math.fma(coefficients[first + 3], Narrow.fromBF16(d[i]), sum);
+    }
+  }
+
+  @Override
+  void addTwoBF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
+    short[] a = bits[first];
+    short[] b = bits[first + 1];
+    FloatVector factorA = FloatVector.broadcast(FLOATS, coefficients[first]);
+    FloatVector factorB = FloatVector.broadcast(FLOATS, coefficients[first + 1]);
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, result, i);
+      sum = fromBF16(a, i).fma(factorA, sum);
+      fromBF16(b, i).fma(factorB, sum).intoArray(result, i);
+    }
+    for (; i < n; i++) {
+      float sum = Math.fma(coefficients[first], Narrow.fromBF16(a[i]), result[i]);
+      result[i] = Math.fma(coefficients[first + 1], Narrow.fromBF16(b[i]), sum);
+    }
+  }
+
   private static FloatVector fromBF16(short[] bits, int i) {
     return ((IntVector)
             ShortVector.fromArray(HALF_SHORTS, bits, i)
@@ -72,98 +116,37 @@ final class VectorKernel extends PlainKernel {
   }
 
   @Override
-  public void scaleF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeF16(bits, start, length, chunk);
-      scale(chunk, length, coefficient, result, start);
-    }
-  }
-
-  @Override
-  public void addF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeF16(bits, start, length, chunk);
-      add(chunk, length, coefficient, result, start);
-    }
-  }
-
-  private static void decodeF16(short[] bits, int start, int length, float[] chunk) {
-    for (int i = 0; i < length; i++) {
-      chunk[i] = Float.float16ToFloat(bits[start + i]);
-    }
-  }
-
-  @Override
   public void scaleBF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeBF16(bits, start, length, chunk);
-      scale(chunk, length, coefficient, result, start);
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector values = fromBF16(bits, i);
+      widen(values, 0).mul(coefficient).intoArray(result, i);
+      widen(values, 1).mul(coefficient).intoArray(result, i + DOUBLES.length());
+    }
+    for (; i < n; i++) {
+      result[i] = coefficient * Narrow.fromBF16(bits[i]);
     }
   }
 
   @Override
   public void addBF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeBF16(bits, start, length, chunk);
-      add(chunk, length, coefficient, result, start);
-    }
-  }
-
-  private static void decodeBF16(short[] bits, int start, int length, float[] chunk) {
-    int i = 0;
-    for (; i < FLOATS.loopBound(length); i += FLOATS.length()) {
-      fromBF16(bits, start + i).intoArray(chunk, i);
-    }
-    for (; i < length; i++) {
-      chunk[i] = Narrow.fromBF16(bits[start + i]);
-    }
-  }
-
-  @Override
-  public void scaleF32(float[] values, int n, double coefficient, double[] result) {
-    scale(values, n, coefficient, result, 0);
-  }
-
-  @Override
-  public void addF32(float[] values, int n, double coefficient, double[] result) {
-    add(values, n, coefficient, result, 0);
-  }
-
-  private static void scale(
-      float[] values, int length, double coefficient, double[] result, int start) {
-    int i = 0;
-    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
-      widen(values, i).mul(coefficient).intoArray(result, start + i);
-    }
-    for (; i < length; i++) {
-      result[start + i] = coefficient * values[i];
-    }
-  }
-
-  private static void add(
-      float[] values, int length, double coefficient, double[] result, int start) {
     DoubleVector factor = DoubleVector.broadcast(DOUBLES, coefficient);
     int i = 0;
-    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
-      DoubleVector sum = DoubleVector.fromArray(DOUBLES, result, start + i);
-      widen(values, i).fma(factor, sum).intoArray(result, start + i);
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector values = fromBF16(bits, i);
+      int next = i + DOUBLES.length();
+      DoubleVector sum = DoubleVector.fromArray(DOUBLES, result, i);
+      DoubleVector nextSum = DoubleVector.fromArray(DOUBLES, result, next);
+      widen(values, 0).fma(factor, sum).intoArray(result, i);
+      widen(values, 1).fma(factor, nextSum).intoArray(result, next);
     }
-    for (; i < length; i++) {
-      result[start + i] = Math.fma(coefficient, (double) values[i], result[start + i]);
+    for (; i < n; i++) {
+      result[i] = Math.fma(coefficient, (double) Narrow.fromBF16(bits[i]), result[i]);
     }
   }
 
-  private static DoubleVector widen(float[] values, int i) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALF_FLOATS, values, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+  private static DoubleVector widen(FloatVector values, int half) {
+    return (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, half);
   }
 
   @Override
