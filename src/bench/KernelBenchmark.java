@@ -1,19 +1,22 @@
 import bmr.kernel.Kernel;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 
 /**
  * Speed of each loop of the kernel on one thread, in GB/s of arrays read and written, on blocks
- * that stay in the cache: the median of many rounds, and the range of the middle half. What it runs
- * depends on the JVM: with {@code --add-modules jdk.incubator.vector} the vector kernel, otherwise
- * the plain one. See README.md.
+ * that stay in the cache: by the processor time of the thread: the median of many rounds, and the
+ * range of the middle half. What it runs depends on the JVM: with {@code --add-modules
+ * jdk.incubator.vector} the vector kernel, otherwise the plain one. See README.md.
  */
 final class KernelBenchmark {
   private static final int TERMS = 11;
-  private static final int ROUNDS = 31;
-  private static final long ROUND_NANOS = 12_000_000;
+  private static final int ROUNDS = 15;
+  private static final long ROUND_NANOS = 8_000_000;
 
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Kernel kernel = Kernel.best();
   private final int n;
   private final short[][] halves = new short[TERMS][];
@@ -89,6 +92,10 @@ final class KernelBenchmark {
         "products of doubles",
         16,
         () -> sink += kernel.products(doubles[0], doubles[1], n).distance());
+    time(
+        "products of floats", 8, () -> sink += kernel.products(floats[0], floats[1], n).distance());
+    double[] triangle = new double[6];
+    time("gram of 3 operands", 24, () -> kernel.gram(doubles, 3, n, triangle));
     for (int terms : new int[] {1, 2, 4, 7, 11}) {
       int each = 2 * terms + 2;
       time(terms + " terms of F16, one by one, encoded", each, () -> oneByOneF16(terms));
@@ -133,7 +140,7 @@ final class KernelBenchmark {
   private void time(String name, int bytesPerElement, Runnable loop) {
     double[] speeds = new double[ROUNDS];
     for (int round = -ROUNDS / 2; round < ROUNDS; round++) {
-      long start = System.nanoTime();
+      long start = threads.getCurrentThreadCpuTime();
       long end = start;
       long runs = 0;
       while (end - start < ROUND_NANOS) {
@@ -141,7 +148,7 @@ final class KernelBenchmark {
           loop.run();
         }
         runs += 16;
-        end = System.nanoTime();
+        end = threads.getCurrentThreadCpuTime();
       }
       if (round >= 0) {
         speeds[round] = (double) runs * n * bytesPerElement / (end - start);

@@ -106,6 +106,17 @@ public interface Kernel {
   /** Inner products of two blocks; blocks of one tensor are added with {@link Products#plus}. */
   Products products(double[] left, double[] right, int n);
 
+  /** The same for floats, each widened to double first. */
+  Products products(float[] left, float[] right, int n);
+
+  /**
+   * Adds the inner products of one block of several operands to those of earlier blocks.
+   *
+   * @param operands a block for each operand; the first {@code count} count
+   * @param upperTriangle ⟨0,0⟩, ⟨0,1⟩, ... ⟨0,count−1⟩, ⟨1,1⟩, ...: count·(count+1)/2 sums
+   */
+  void gram(double[][] operands, int count, int n, double[] upperTriangle);
+
   /**
    * Inner products and squared distance.
    *

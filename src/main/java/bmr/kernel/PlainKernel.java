@@ -2,6 +2,12 @@ package bmr.kernel;
 
 /** Counted loops over heap arrays, most of which the JIT compiler turns into vector code. */
 class PlainKernel implements Kernel {
+  /**
+   * How many values go through an array between two formats: small enough for L1, a multiple of
+   * {@link LaneSums#LANES}.
+   */
+  static final int CHUNK = 1024;
+
   @Override
   public String description() {
     return "plain loops";
@@ -285,7 +291,45 @@ class PlainKernel implements Kernel {
   @Override
   public Products products(double[] left, double[] right, int n) {
     LaneSums sums = new LaneSums();
-    sums.add(left, right, 0, n);
+    accumulate(left, right, n, sums);
     return sums.total();
+  }
+
+  @Override
+  public Products products(float[] left, float[] right, int n) {
+    LaneSums sums = new LaneSums();
+    double[] wideLeft = new double[Math.min(n, CHUNK)];
+    double[] wideRight = new double[wideLeft.length];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      for (int i = 0; i < length; i++) {
+        wideLeft[i] = left[start + i];
+      }
+      for (int i = 0; i < length; i++) {
+        wideRight[i] = right[start + i];
+      }
+      accumulate(wideLeft, wideRight, length, sums);
+    }
+    return sums.total();
+  }
+
+  void accumulate(double[] left, double[] right, int n, LaneSums sums) {
+    sums.add(left, right, 0, n);
+  }
+
+  @Override
+  public void gram(double[][] operands, int count, int n, double[] upperTriangle) {
+    int pair = 0;
+    for (int row = 0; row < count; row++) {
+      for (int column = row; column < count; column++) {
+        upperTriangle[pair++] += inner(operands[row], operands[column], n);
+      }
+    }
+  }
+
+  double inner(double[] left, double[] right, int n) {
+    double[] lanes = new double[LaneSums.LANES];
+    LaneSums.addInner(left, right, 0, n, lanes);
+    return LaneSums.total(lanes);
   }
 }

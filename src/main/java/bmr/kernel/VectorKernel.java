@@ -31,9 +31,6 @@ final class VectorKernel extends PlainKernel {
   /** As many values as {@link #DOUBLES}. */
   private static final VectorSpecies<Float> HALF_FLOATS = VectorSpecies.of(float.class, HALF_SHAPE);
 
-  /** How many values go through a float array between two formats: small enough for L1. */
-  private static final int CHUNK = 1024;
-
   @Override
   public String description() {
     return "Vector API, " + SHAPE.vectorBitSize() + " bits";
@@ -278,8 +275,7 @@ final class VectorKernel extends PlainKernel {
   }
 
   @Override
-  public Products products(double[] left, double[] right, int n) {
-    LaneSums sums = new LaneSums();
+  void accumulate(double[] left, double[] right, int n, LaneSums sums) {
     int rows = n - n % LaneSums.LANES;
     // two vectors of lanes at a time: enough independent additions to hide their latency, few
     // enough registers for AVX2
@@ -287,20 +283,18 @@ final class VectorKernel extends PlainKernel {
       addLanes(left, right, lane, rows, sums);
     }
     sums.add(left, right, rows, n);
-    return sums.total();
   }
 
   private static void addLanes(double[] left, double[] right, int lane, int rows, LaneSums sums) {
     int next = DOUBLES.length();
-    DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector leftLeft1 = zero;
-    DoubleVector leftLeft2 = zero;
-    DoubleVector leftRight1 = zero;
-    DoubleVector leftRight2 = zero;
-    DoubleVector rightRight1 = zero;
-    DoubleVector rightRight2 = zero;
-    DoubleVector distance1 = zero;
-    DoubleVector distance2 = zero;
+    DoubleVector leftLeft1 = DoubleVector.fromArray(DOUBLES, sums.leftLeft, lane);
+    DoubleVector leftLeft2 = DoubleVector.fromArray(DOUBLES, sums.leftLeft, lane + next);
+    DoubleVector leftRight1 = DoubleVector.fromArray(DOUBLES, sums.leftRight, lane);
+    DoubleVector leftRight2 = DoubleVector.fromArray(DOUBLES, sums.leftRight, lane + next);
+    DoubleVector rightRight1 = DoubleVector.fromArray(DOUBLES, sums.rightRight, lane);
+    DoubleVector rightRight2 = DoubleVector.fromArray(DOUBLES, sums.rightRight, lane + next);
+    DoubleVector distance1 = DoubleVector.fromArray(DOUBLES, sums.distance, lane);
+    DoubleVector distance2 = DoubleVector.fromArray(DOUBLES, sums.distance, lane + next);
     for (int i = lane; i < rows; i += LaneSums.LANES) {
       DoubleVector a1 = DoubleVector.fromArray(DOUBLES, left, i);
       DoubleVector a2 = DoubleVector.fromArray(DOUBLES, left, i + next);
@@ -325,5 +319,26 @@ final class VectorKernel extends PlainKernel {
     rightRight2.intoArray(sums.rightRight, lane + next);
     distance1.intoArray(sums.distance, lane);
     distance2.intoArray(sums.distance, lane + next);
+  }
+
+  @Override
+  double inner(double[] left, double[] right, int n) {
+    double[] lanes = new double[LaneSums.LANES];
+    int rows = n - n % LaneSums.LANES;
+    int next = DOUBLES.length();
+    for (int lane = 0; lane < LaneSums.LANES; lane += 2 * next) {
+      DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+      DoubleVector sum2 = DoubleVector.zero(DOUBLES);
+      for (int i = lane; i < rows; i += LaneSums.LANES) {
+        DoubleVector left1 = DoubleVector.fromArray(DOUBLES, left, i);
+        DoubleVector left2 = DoubleVector.fromArray(DOUBLES, left, i + next);
+        sum1 = left1.fma(DoubleVector.fromArray(DOUBLES, right, i), sum1);
+        sum2 = left2.fma(DoubleVector.fromArray(DOUBLES, right, i + next), sum2);
+      }
+      sum1.intoArray(lanes, lane);
+      sum2.intoArray(lanes, lane + next);
+    }
+    LaneSums.addInner(left, right, rows, n, lanes);
+    return LaneSums.total(lanes);
   }
 }

@@ -1,5 +1,6 @@
 package bmr.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,6 +68,47 @@ class ProductsTest {
     left[8] = 3;
     for (Kernel kernel : List.of(plain, vector)) {
       assertEquals(3, kernel.products(left, ones, 48).leftRight());
+    }
+  }
+
+  @Test
+  void floatsAreWidenedFirst() {
+    for (int n : new int[] {0, 1, 15, 16, 17, 1000, 1024, 1025, 3000}) {
+      Random random = new Random(SEED + n);
+      float[] left = new float[n];
+      float[] right = new float[n];
+      double[] wideLeft = new double[n];
+      double[] wideRight = new double[n];
+      for (int i = 0; i < n; i++) {
+        wideLeft[i] = left[i] = random.nextFloat() - 0.5f;
+        wideRight[i] = right[i] = random.nextFloat() - 0.5f;
+      }
+      Products expected = plain.products(wideLeft, wideRight, n);
+      assertEquals(expected, plain.products(left, right, n));
+      assertEquals(expected, vector.products(left, right, n));
+    }
+  }
+
+  @Test
+  void gramAddsTheProductsOfEachPair() {
+    for (int n : new int[] {0, 1, 15, 16, 17, 1000, 4099}) {
+      Random random = new Random(SEED + n);
+      double[] a = random.doubles(n, -1, 1).toArray();
+      double[] b = random.doubles(n, -1, 1).toArray();
+      double[] c = random.doubles(n, -1, 1).toArray();
+      double[] expected = {
+        1 + plain.products(a, a, n).leftLeft(),
+        2 + plain.products(a, b, n).leftRight(),
+        3 + plain.products(a, c, n).leftRight(),
+        4 + plain.products(b, b, n).leftLeft(),
+        5 + plain.products(b, c, n).leftRight(),
+        6 + plain.products(c, c, n).leftLeft()
+      };
+      for (Kernel kernel : List.of(plain, vector)) {
+        double[] triangle = {1, 2, 3, 4, 5, 6};
+        kernel.gram(new double[][] {a, b, c, {}}, 3, n, triangle);
+        assertArrayEquals(expected, triangle);
+      }
     }
   }
 
