@@ -114,7 +114,7 @@ final class PlanCommand implements Callable<Integer> {
     PlanText.formulas(plan, terminal.width()).forEach(terminal::print);
     terminal.print("");
     PlanText.costs(plan).forEach(terminal::print);
-    List<String> cases = CaseText.of(plan.model().cases());
+    List<String> cases = CaseText.lines(plan.model().cases(), terminal.width());
     if (!cases.isEmpty()) {
       terminal.print("");
       cases.forEach(terminal::print);

@@ -47,7 +47,7 @@ record RunResult(String name, Path path, Plan plan, Optional<RunReport> report) 
             + Quantities.bytes(done.writtenBytes())
             + " in "
             + Quantities.time(done.time()));
-    CaseText.of(plan.model().cases()).forEach(terminal::print);
+    CaseText.lines(plan.model().cases(), terminal.width()).forEach(terminal::print);
     if (done.nonFinite() > 0) {
       terminal.print(
           terminal.paint(Style.WARNING, Quantities.count(done.nonFinite(), "value"))

@@ -7,58 +7,35 @@ import java.util.List;
 public final class CaseText {
   private CaseText() {}
 
-  /** One sentence for each case. */
-  public static List<String> of(List<SpecialCase> cases) {
+  /** One sentence for each case, wrapped at the width. */
+  public static List<String> lines(List<SpecialCase> cases, int width) {
+    return of(cases).stream().flatMap(text -> Wrap.lines(text, width, "    ").stream()).toList();
+  }
+
+  static List<String> of(List<SpecialCase> cases) {
     return cases.stream().map(CaseText::sentence).toList();
   }
 
   private static String sentence(SpecialCase special) {
-    String what =
-        special.part().label() + ": " + Quantities.count(special.tensors(), "tensor") + " ";
-    boolean one = special.tensors() == 1;
-    String from = names(special.sources());
-    return what
-        + switch (special.kind()) {
-          case CARRIER_MISSING ->
-              (one ? "is" : "are")
-                  + " missing in some operands"
-                  + (from.isEmpty() ? "" : " (" + from + ")")
-                  + "; the first that holds "
-                  + (one ? "it" : "them")
-                  + " stands for all";
-          case CHANGE_SKIPPED ->
-              (one ? "stays as it is" : "stay as they are")
-                  + " where a difference lacks a side"
-                  + (from.isEmpty() ? "" : " (" + from + ")");
-          case NEVER_BLENDED ->
-              (one ? "is" : "are") + " never blended" + (from.isEmpty() ? "" : ", from " + from);
-          case EMA_DROPPED ->
-              (one ? "is an EMA copy" : "are EMA copies") + dropped(one, special.sources());
-          case TRAINING_DROPPED ->
-              (one ? "is left over" : "are left over")
-                  + " from training"
-                  + dropped(one, special.sources());
-          case SECONDARY_DROPPED ->
-              (one ? "is a marker or schedule" : "are markers or schedules")
-                  + " of an operand that is not the first"
-                  + dropped(one, special.sources());
-          case CHANNELS ->
-              (one ? "combines" : "combine")
-                  + " a wide and a narrow first convolution on the channels they share"
-                  + (from.isEmpty() ? "" : " (" + from + ")");
-          case POSITION_IDS -> "of position ids, written anew";
-          case SHAPE_SPELLING ->
-              (one ? "has" : "have")
-                  + " a shape that the operands spell differently; the first one's is kept";
-          case PART_LEFT_OUT -> (one ? "is" : "are") + " left out because the recipe says so";
-        };
-  }
-
-  private static String dropped(boolean one, List<String> sources) {
-    return (sources.isEmpty() ? "" : " in " + names(sources))
-        + " and "
-        + (one ? "is" : "are")
-        + " left out";
+    String tensors = Quantities.count(special.tensors(), "tensor");
+    String part = special.part().label() + ": " + tensors;
+    String names = names(special.sources());
+    String in = names.isEmpty() ? "" : " in " + names;
+    String of = names.isEmpty() ? "" : ", of " + names;
+    return switch (special.kind()) {
+      case CARRIER_MISSING -> part + " missing" + in + "; the first model that has them stands in";
+      case CHANGE_SKIPPED -> part + " left alone by a difference that lacks one side" + in;
+      case NEVER_BLENDED ->
+          part + " not blended, taken whole" + (names.isEmpty() ? "" : " from " + names);
+      case EMA_DROPPED -> "EMA copies: " + tensors + " left out" + of;
+      case TRAINING_DROPPED -> "leftovers of training: " + tensors + " left out" + of;
+      case SECONDARY_DROPPED ->
+          "markers and schedules: " + tensors + " left out" + of + "; the first model's count";
+      case CHANNELS -> part + " combined on the channels that wide and narrow models share" + of;
+      case POSITION_IDS -> "position ids: " + tensors + " written anew";
+      case SHAPE_SPELLING -> part + " with one shape spelled in two ways" + in;
+      case PART_LEFT_OUT -> part + " left out, as the recipe says";
+    };
   }
 
   /** At most three names, and how many more there are. */

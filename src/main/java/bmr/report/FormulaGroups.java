@@ -28,6 +28,13 @@ final class FormulaGroups {
   private static final class Counts {
     private final TreeMap<Block, Map<Part, Integer>> blocks = new TreeMap<>();
 
+    int total() {
+      return blocks.values().stream()
+          .flatMap(parts -> parts.values().stream())
+          .mapToInt(Integer::intValue)
+          .sum();
+    }
+
     void add(FoldedTensor tensor) {
       blocks
           .computeIfAbsent(tensor.place().block(), _ -> new TreeMap<>())
@@ -37,21 +44,34 @@ final class FormulaGroups {
 
   private FormulaGroups() {}
 
-  /** The groups, by the first block they have tensors in. */
+  /** The groups, by the first block they have tensors in; what is never blended at the end. */
   static List<Group> of(FoldedModel model) {
     var texts = new IdentityHashMap<TensorFormula, String>();
     var whole = new Counts();
     var byText = new LinkedHashMap<String, Counts>();
+    var apart = new LinkedHashMap<String, Counts>();
     for (FoldedTensor tensor : model.tensors()) {
-      whole.add(tensor);
+      boolean computed = isComputed(tensor.formula());
+      if (computed) {
+        whole.add(tensor);
+      }
       String text =
           texts.computeIfAbsent(
               tensor.formula(), formula -> PlanText.text(formula, model.sources()));
-      byText.computeIfAbsent(text, _ -> new Counts()).add(tensor);
+      (computed ? byText : apart).computeIfAbsent(text, _ -> new Counts()).add(tensor);
     }
     var groups = new ArrayList<Group>();
     byText.forEach((text, counts) -> groups.add(new Group(label(counts, whole, model), text)));
+    apart.forEach(
+        (text, counts) -> groups.add(new Group(Quantities.count(counts.total(), "tensor"), text)));
     return groups;
+  }
+
+  private static boolean isComputed(TensorFormula formula) {
+    return switch (formula) {
+      case TensorFormula.Blend _, TensorFormula.Channels _ -> true;
+      case TensorFormula.Verbatim _, TensorFormula.PositionIds _ -> false;
+    };
   }
 
   /** Runs of whole blocks are joined; what covers only a part of a block says so. */
@@ -91,7 +111,7 @@ final class FormulaGroups {
     run.clear();
   }
 
-  /** {@code BASE (VAE, 2 of 248 of the text encoder)}. */
+  /** {@code BASE (VAE, 2 of 196 tensors in text encoder)}. */
   private static String partial(
       Block block,
       Map<Part, Integer> parts,
@@ -99,7 +119,8 @@ final class FormulaGroups {
     var inside = new StringJoiner(", ", block.label() + " (", ")");
     parts.forEach((part, count) -> {
       int total = all == null ? count : all.getOrDefault(part, count);
-      inside.add(count == total ? part.label() : count + " of " + total + " in " + part.label());
+      inside.add(
+          count == total ? part.label() : count + " of " + total + " tensors in " + part.label());
     });
     return inside.toString();
   }

@@ -69,7 +69,8 @@ public final class PlanText {
   static String text(TensorFormula formula, List<String> sources) {
     return switch (formula) {
       case TensorFormula.Blend blend -> form(blend.form(), sources);
-      case TensorFormula.Verbatim verbatim -> sources.get(verbatim.source()) + ", not blended";
+      case TensorFormula.Verbatim verbatim ->
+          FormulaText.name(sources.get(verbatim.source())) + ", not blended";
       case TensorFormula.PositionIds _ -> "position ids, written anew";
       case TensorFormula.Channels channels ->
           form(channels.common(), sources)
