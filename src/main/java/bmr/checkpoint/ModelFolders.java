@@ -81,7 +81,7 @@ final class ModelFolders {
       try {
         entries = list(folder.path());
       } catch (IOException e) {
-        if (folder == place) {
+        if (folder.equals(place)) {
           throw e;
         }
         notes.add(new FileProblem.FolderSkipped(folder.path(), reason(e)));

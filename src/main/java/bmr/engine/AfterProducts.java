@@ -113,7 +113,7 @@ final class AfterProducts {
 
   /** The memory that finding the coefficients takes at least. */
   static Budget.Need need(Call call, Workshop workshop) {
-    Budget.Need need = Budget.Need.NONE;
+    Budget.Need need = Budget.Need.LEAST;
     for (List<Application> level : call.levels) {
       for (Application application : level) {
         need = need.max(reduction(call.region, application, workshop, Workshop::unknown).need());

@@ -20,7 +20,8 @@ record Budget(int workers, long input, long output, long registers) {
    * @param registers bytes of arrays
    */
   record Need(long input, long output, long registers) {
-    static final Need NONE = new Need(0, 0, 0);
+    /** Of a worker that has nothing to do. */
+    static final Need LEAST = new Need(0, 0, Registers.bytes(0));
 
     Need max(Need other) {
       return new Need(

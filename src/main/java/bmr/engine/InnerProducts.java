@@ -61,7 +61,7 @@ public final class InnerProducts {
       BooleanSupplier cancelled) {
     refuseMisfits(comparands, workshop.sources());
     var calls = new ArrayList<List<AfterProducts.Call>>();
-    Budget.Need need = Budget.Need.NONE;
+    Budget.Need need = Budget.Need.LEAST;
     long elements = 0;
     for (Comparand comparand : comparands) {
       List<AfterProducts.Call> own = calls(comparand, workshop);

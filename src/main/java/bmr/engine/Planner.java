@@ -161,7 +161,7 @@ public final class Planner {
    */
   static Budget budget(
       FoldedModel model, List<TensorInfo> outputs, Limits limits, Workshop workshop) {
-    Budget.Need need = Budget.Need.NONE;
+    Budget.Need need = Budget.Need.LEAST;
     for (int i = 0; i < outputs.size(); i++) {
       FoldedTensor tensor = model.tensors().get(i);
       need = need.max(workshop.rehearse(tensor, outputs.get(i)).need());

@@ -32,6 +32,7 @@ final class LineParser {
     var parser = new BmrParser(new CommonTokenStream(new ListTokenSource(new ArrayList<>(tokens))));
     parser.removeErrorListeners();
     parser.setErrorHandler(new BailErrorStrategy());
+    parser.setTrimParseTree(true);
     parser.getInterpreter().setPredictionMode(mode);
     try {
       return new Outcome.Tree<>(rule.apply(parser));

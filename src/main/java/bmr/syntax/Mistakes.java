@@ -152,6 +152,9 @@ final class Mistakes {
       return Optional.empty();
     }
     Token before = before();
+    if (before.getText().equalsIgnoreCase("x") && TokenKinds.needsOperand(type(stuck - 2))) {
+      return Optional.of(missing(tokens.get(stuck - 2), Side.BEHIND));
+    }
     String number = tokens.get(stuck).getText();
     return switch (before.getType()) {
       case BmrLexer.WORD, BmrLexer.STEP_PRESET, BmrLexer.STRING, BmrLexer.RBRACKET ->

@@ -44,6 +44,7 @@ class MaterializerTest {
 
   private void check(DType type, FoldedTensor... tensors) {
     FoldedModel model = Build.model(sources, tensors);
+    sources.forEach(source -> source.reads.clear());
     Run run = Run.of(model, sources, type);
     for (int i = 0; i < tensors.length; i++) {
       DType written = run.plan().outputs().get(i).dtype();
@@ -231,8 +232,9 @@ class MaterializerTest {
   void roundedValuesAreRoundedOnTheWay() {
     Shape shape = Shape.of(50_000);
     fill("t", shape);
+    // binary fractions: with others, rounding a tie hangs on the order of additions
     for (DType step : FLOATS) {
-      Operand rounded = new Operand.Rounded(step, form(term("0.3", 0), term("0.7", 2)));
+      Operand rounded = new Operand.Rounded(step, form(term("0.375", 0), term("0.625", 2)));
       Operand twice = new Operand.Rounded(step, form(term("0.5", rounded), term("0.5", 1)));
       check(DType.F32, tensor("t", shape, blend(term("1", twice))));
       check(DType.F16, tensor("t", shape, blend(term("0.6", twice), term("0.4", rounded))));

@@ -1,7 +1,6 @@
 package bmr.engine;
 
 import bmr.kernel.Kernel;
-import java.math.BigDecimal;
 
 /** Plain loops for tests, written without looking at the real ones. */
 final class NaiveKernel implements Kernel {
@@ -196,11 +195,11 @@ final class NaiveKernel implements Kernel {
   private static int nearest(
       double value, int near, java.util.function.IntToDoubleFunction decode, int last) {
     int best = -1;
-    BigDecimal least = BigDecimal.ZERO;
+    double least = 0;
     for (int bits = Math.max(0, near - 1); bits <= Math.min(last, near + 1); bits++) {
-      BigDecimal distance =
-          new BigDecimal(value).subtract(new BigDecimal(decode.applyAsDouble(bits))).abs();
-      int order = best < 0 ? -1 : distance.compareTo(least);
+      // exact: neighbours are within a factor of two of each other, or the difference is huge
+      double distance = Math.abs(value - decode.applyAsDouble(bits));
+      int order = best < 0 ? -1 : Double.compare(distance, least);
       if (order < 0 || (order == 0 && bits % 2 == 0)) {
         best = bits;
         least = distance;

@@ -29,6 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class BlessingMixTest {
   private static final Path RECIPE = Path.of("examples/blessing-mix.bmr");
 
+  /**
+   * What additions of values up to 2 in double precision leave in another order: where terms
+   * cancel, the merges done by hand are no nearer to the truth than this.
+   */
+  private static final double ORACLE_ERROR = 4e-15;
+
   @TempDir private static Path folder;
   private static BlessingMixByHand byHand;
 
@@ -87,7 +93,7 @@ class BlessingMixTest {
       double share = (double) tally.exact / tally.elements;
       System.out.printf(
           "%s: %.4f %% of %d elements correctly rounded%n", dtype, 100 * share, tally.elements);
-      double least = dtype == DType.F64 ? 0 : dtype == DType.F32 ? 0.9999 : 0.99;
+      double least = dtype == DType.F64 || dtype == DType.F32 ? 0.99999 : 0.99;
       assertTrue(share >= least, dtype + ": " + share + " correctly rounded");
     }
   }
@@ -118,10 +124,11 @@ class BlessingMixTest {
         for (int i = 0; i < values.length; i++) {
           double right = rounded(values[i], dtype);
           tally.elements++;
-          tally.exact += actual[i] == right ? 1 : 0;
+          boolean exact = actual[i] == right || Math.abs(actual[i] - values[i]) <= ORACLE_ERROR;
+          tally.exact += exact ? 1 : 0;
           String where = name + " " + entry.getKey() + "[" + i + "]";
           assertTrue(
-              Math.abs(actual[i] - right) <= unit(right, dtype),
+              Math.abs(actual[i] - right) <= Math.max(unit(right, dtype), ORACLE_ERROR),
               () -> where + " is far from " + right);
         }
       }
@@ -164,7 +171,7 @@ class BlessingMixTest {
     int bits = dtype == DType.F16 ? 10 : dtype == DType.BF16 ? 7 : 23;
     int least = dtype == DType.F16 ? -14 : -126;
     if (dtype == DType.F64) {
-      return 1e-15 * Math.max(1, Math.abs(value));
+      return 0;
     }
     int exponent = value == 0 ? least : Math.max(least, Math.getExponent(value));
     return Math.scalb(1.0, exponent - bits);
