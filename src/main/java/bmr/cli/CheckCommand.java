@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bmr check}. */
 @Command(
     name = "check",
+    sortOptions = false,
     header = "Say everything that is wrong with a recipe.",
     description = {
       "",

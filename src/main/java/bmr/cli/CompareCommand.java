@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bmr compare}. */
 @Command(
     name = "compare",
+    sortOptions = false,
     header = "Say how alike two models are, block by block.",
     description = {
       "",

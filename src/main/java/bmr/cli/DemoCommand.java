@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
 /** {@code bmr demo}. */
 @Command(
     name = "demo",
+    sortOptions = false,
     header = "See everything once, on tiny synthetic models.",
     description = {
       "",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bmr inspect}. */
 @Command(
     name = "inspect",
+    sortOptions = false,
     header = "Show what is in a model file.",
     description = {
       "",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bmr models}. */
 @Command(
     name = "models",
+    sortOptions = false,
     header = "List the models in folders.",
     description = {
       "",

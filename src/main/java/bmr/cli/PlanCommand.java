@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bmr plan}. */
 @Command(
     name = "plan",
+    sortOptions = false,
     header = "Show what each block would be made of, and the cost.",
     description = {
       "",

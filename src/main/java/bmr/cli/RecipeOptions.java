@@ -29,7 +29,7 @@ final class RecipeOptions {
       paramLabel = "NAME=VALUE",
       description = {
         "A parameter or `let` of the recipe from outside:",
-        "--set w=0.08, --set \"alpha={{OUT: 0.15}}\"."
+        "--set w=0.08, --set \"alpha={OUT: 0.15}\"."
       })
   private Map<String, String> settings = new LinkedHashMap<>();
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "  bmr demo                             see everything once, on tiny models",
       "  bmr models ~/models                  what is there",
       "  bmr run -e \"A x 0.7 + B x 0.3\" -o mix.safetensors --models ~/models",
-      "  bmr check post.bmr --models ~/models all problems of a recipe at once",
+      "  bmr check post.bmr --models ~/models what is wrong with a recipe",
       "  bmr plan post.bmr --models ~/models  what each block is made of",
       "  bmr run post.bmr --models ~/models   make it",
       "",

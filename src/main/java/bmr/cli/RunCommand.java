@@ -31,10 +31,11 @@ import picocli.CommandLine.Spec;
 /** {@code bmr run}. */
 @Command(
     name = "run",
+    sortOptions = false,
     header = "Make the models that a recipe or a formula describes.",
     customSynopsis = {
       "bmr run RECIPE [OPTIONS]",
-      "bmr run -e FORMULA -o FILE [OPTIONS]",
+      "       bmr run -e FORMULA -o FILE [OPTIONS]",
     },
     description = {
       "",
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
       "  bmr run post.bmr --models ~/models",
       "  bmr run post.bmr --only \"BlessingMix V1\" --dry-run",
       "  bmr run -e \"dreamshaper_8 x 0.7 + epicrealism x 0.3\" -o mix.safetensors",
-      "  bmr run -e \"sd-v1-5-inpainting + (My - v1-5-pruned-emaonly) x 1\" -o my.safetensors",
+      "  bmr run -e \"sd-v1-5-inpainting + (Mine - v1-5) x 1\" -o mine.safetensors",
       "",
       "Exit status: 0 done, 1 recipe or files at fault, 2 wrong usage, 130 stopped.",
     })

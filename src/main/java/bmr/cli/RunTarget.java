@@ -4,7 +4,6 @@ import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.SafetensorsLayout;
 import bmr.diagnostic.ProblemException;
 import bmr.engine.Plan;
-import bmr.tensor.TensorInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -104,10 +103,5 @@ final class RunTarget {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The types of the tensors that are written. */
-  List<TensorInfo> tensors() {
-    return plan.outputs();
   }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code bmr sample}. */
 @Command(
     name = "sample",
+    sortOptions = false,
     header = "Write synthetic models to try things with.",
     description = {
       "",
@@ -40,10 +41,7 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = "--scale",
       paramLabel = "tiny|full",
-      description = {
-        "tiny: shrunken shapes, a few hundred kB each (the",
-        "default). full: the real shapes, 2.13 GB each."
-      })
+      description = {"tiny, the default: shrunken shapes.", "full: the real shapes, 2.13 GB each."})
   private SampleModels.Scale scale = SampleModels.Scale.TINY;
 
   @Option(

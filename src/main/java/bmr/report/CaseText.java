@@ -30,7 +30,7 @@ public final class CaseText {
       case EMA_DROPPED -> "EMA copies: " + tensors + " left out" + of;
       case TRAINING_DROPPED -> "leftovers of training: " + tensors + " left out" + of;
       case SECONDARY_DROPPED ->
-          "markers and schedules: " + tensors + " left out" + of + "; the first model's count";
+          "markers and schedules: " + tensors + " left out" + of + "; the first model's stay";
       case CHANNELS -> part + " combined on the channels that wide and narrow models share" + of;
       case POSITION_IDS -> "position ids: " + tensors + " written anew";
       case SHAPE_SPELLING -> part + " with one shape spelled in two ways" + in;

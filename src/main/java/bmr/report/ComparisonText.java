@@ -23,7 +23,7 @@ public final class ComparisonText {
             Table.Column.left(""));
     double least = 1;
     for (Products products : comparison.blocks().values()) {
-      least = Math.min(least, products.cosine());
+      least = Math.min(least, cosine(products));
     }
     for (Map.Entry<Block, Products> entry : comparison.blocks().entrySet()) {
       row(table, entry.getKey().label(), entry.getValue(), least);
@@ -36,8 +36,13 @@ public final class ComparisonText {
     return lines;
   }
 
+  /** Exactly 1 for equal models, where rounding would give a little more or less. */
+  private static double cosine(Products products) {
+    return products.distance() == 0 ? 1 : Math.clamp(products.cosine(), -1, 1);
+  }
+
   private static void row(Table table, String label, Products products, double least) {
-    double cosine = products.cosine();
+    double cosine = cosine(products);
     double floor = Math.min(least, 0.99);
     table.row(
         label,
@@ -89,13 +94,18 @@ public final class ComparisonText {
 
   private static void numbers(com.google.gson.stream.JsonWriter json, Products products)
       throws java.io.IOException {
-    json.name("cosine").value(products.cosine());
-    double distance = distance(products);
-    // JSON has no infinity
-    if (Double.isFinite(distance)) {
-      json.name("distance").value(distance);
+    number(json, "cosine", cosine(products));
+    number(json, "distance", distance(products));
+  }
+
+  /** JSON has neither infinity nor NaN. */
+  private static void number(com.google.gson.stream.JsonWriter json, String name, double value)
+      throws java.io.IOException {
+    json.name(name);
+    if (Double.isFinite(value)) {
+      json.value(value);
     } else {
-      json.name("distance").nullValue();
+      json.nullValue();
     }
   }
 }

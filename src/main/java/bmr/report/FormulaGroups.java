@@ -76,6 +76,9 @@ final class FormulaGroups {
 
   /** Runs of whole blocks are joined; what covers only a part of a block says so. */
   private static String label(Counts counts, Counts whole, FoldedModel model) {
+    if (counts.blocks.size() > 1 && counts.blocks.equals(whole.blocks)) {
+      return "all blocks";
+    }
     List<Block> order = List.copyOf(whole.blocks.keySet());
     var positions = new HashMap<Block, Integer>();
     for (int i = 0; i < order.size(); i++) {

@@ -1,6 +1,5 @@
 package bmr.report;
 
-import bmr.engine.OutputType;
 import bmr.engine.Plan;
 import bmr.engine.Plan.SourceUse;
 import bmr.graph.FormulaText;
@@ -57,7 +56,10 @@ public final class PlanText {
   }
 
   private static String nameAndSize(SourceUse source) {
-    return source.name() + " (" + Quantities.bytes(source.fileBytes()) + ")";
+    // a file that was not even opened has no size here
+    return source.fileBytes() == 0
+        ? source.name()
+        : source.name() + " (" + Quantities.bytes(source.fileBytes()) + ")";
   }
 
   /** The types of what is written, the one with most bytes first: {@code F16, I64}. */
@@ -84,14 +86,5 @@ public final class PlanText {
 
   private static String form(LinearForm form, List<String> sources) {
     return FormulaText.of(form, sources);
-  }
-
-  /** The output type in words: {@code F16}, {@code F16, VAE F32}, {@code as source}. */
-  public static String words(OutputType type) {
-    return switch (type) {
-      case OutputType.Uniform(var dtype, var vae) ->
-          dtype == vae ? dtype.tag() : dtype.tag() + ", VAE " + vae.tag();
-      case OutputType.AsSource() -> "as source";
-    };
   }
 }

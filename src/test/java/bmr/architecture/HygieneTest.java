@@ -19,7 +19,7 @@ class HygieneTest {
   private static final List<String> TREES =
       List.of(
           "src", "grammar", "docs", "examples", ".ci", "README.md", "pom.xml", "bmr", "bmr.cmd");
-  private static final int MOST_LINES = 400;
+  private static final int MOST_LINES = 500;
 
   @Test
   void noMarksOfUnfinishedWork() throws IOException {

@@ -150,6 +150,7 @@ class RunCommandTest {
 
   @Test
   void quietSaysNothing() {
+    SampleFolder.write(folder, "mix.bmr", RECIPE.replace("f16", "f16 vae: OpenBra"));
     CommandRun run = runMix("--quiet");
     assertEquals(new CommandRun(ExitStatus.DONE, "", ""), run);
   }
