@@ -14,7 +14,7 @@ import java.util.Random;
 final class KernelBenchmark {
   private static final int TERMS = 11;
   private static final int ROUNDS = 15;
-  private static final long WARM_UP_NANOS = 1_500_000_000;
+  private static final long WARM_UP_NANOS = 1_000_000_000;
   private static final long ROUND_NANOS = 8_000_000;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
