@@ -14,6 +14,7 @@ import java.util.Random;
 final class KernelBenchmark {
   private static final int TERMS = 11;
   private static final int ROUNDS = 15;
+  private static final long WARM_UP_NANOS = 1_500_000_000;
   private static final long ROUND_NANOS = 8_000_000;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -103,8 +104,7 @@ final class KernelBenchmark {
     }
     for (int terms : new int[] {1, 4, 11}) {
       int each = 2 * terms + 2;
-      time(terms + " terms of BF16, one by one, encoded", each, () -> oneByOneBF16(terms));
-      time(terms + " terms of BF16, combined, encoded", each, () -> combinedBF16(terms));
+      time(terms + " terms of BF16, encoded", each, () -> combinedBF16(terms));
     }
     if (sink == 42) {
       System.out.println(sink); // keeps the reductions alive
@@ -124,22 +124,18 @@ final class KernelBenchmark {
     kernel.encodeF16(sum, n, bits);
   }
 
-  private void oneByOneBF16(int terms) {
-    kernel.scaleBF16(brains[0], n, factors[0], sum);
-    for (int term = 1; term < terms; term++) {
-      kernel.addBF16(brains[term], n, factors[term], sum);
-    }
-    kernel.encodeBF16(sum, n, bits);
-  }
-
   private void combinedBF16(int terms) {
     kernel.combineBF16(brains, factors, terms, n, sum);
     kernel.encodeBF16(sum, n, bits);
   }
 
   private void time(String name, int bytesPerElement, Runnable loop) {
+    long warm = System.nanoTime() + WARM_UP_NANOS;
+    while (System.nanoTime() < warm) {
+      loop.run();
+    }
     double[] speeds = new double[ROUNDS];
-    for (int round = -ROUNDS / 2; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       long start = threads.getCurrentThreadCpuTime();
       long end = start;
       long runs = 0;
@@ -150,9 +146,7 @@ final class KernelBenchmark {
         runs += 16;
         end = threads.getCurrentThreadCpuTime();
       }
-      if (round >= 0) {
-        speeds[round] = (double) runs * n * bytesPerElement / (end - start);
-      }
+      speeds[round] = (double) runs * n * bytesPerElement / (end - start);
     }
     Arrays.sort(speeds);
     System.out.printf(

@@ -127,8 +127,14 @@ public sealed interface StatementProblem extends SyntaxProblem {
     }
   }
 
-  /** {@code beta: 0.5} below a definition that has no {@code beta}. */
-  record NoSuchWeight(String name, Optional<String> meant) implements StatementProblem {
+  /**
+   * {@code beta: 0.5} below a definition that has no {@code beta}.
+   *
+   * @param meant a weight of the definition above that has a similar name
+   * @param above the definition above
+   */
+  record NoSuchWeight(String name, Optional<String> meant, Optional<String> above)
+      implements StatementProblem {
     @Override
     public String code() {
       return "BMR0021";
@@ -141,10 +147,12 @@ public sealed interface StatementProblem extends SyntaxProblem {
 
     @Override
     public Optional<String> hint() {
+      if (meant.isPresent()) {
+        return meant.map(word -> "did you mean `" + word + "`?");
+      }
+      String script = "`let " + name + " = ...` makes a weight for the whole script";
       return Optional.of(
-          meant
-              .map(word -> "did you mean `" + word + "`?")
-              .orElse("`let " + name + " = ...` makes a weight for the whole script"));
+          above.map(def -> "write `x %s` in `%s`; %s".formatted(name, def, script)).orElse(script));
     }
   }
 

@@ -10,12 +10,17 @@ import java.util.List;
  * Forms over sources as steps over registers of double precision blocks. Made by {@link Compiler};
  * holds no values and is shared by all workers.
  *
+ * <p>Single precision would be a third faster, but no longer correctly rounded in 99 % of elements
+ * where weights have one or two decimals: three times one F16 value plus seven times another is
+ * often an exact tie once divided by ten, and the error of a coefficient such as 0.1f decides it
+ * ({@code 0.9 A + 0.1 B} of related models: 1.9 % wrong). In double precision the worst case found
+ * is 0.6 %.
+ *
  * @param slots the sources that the steps read
  * @param roots the registers that hold the forms' values in the end
  * @param registers how many there are
  */
-record BlockProgram(List<Slot> slots, List<Step> steps, List<Integer> roots, int registers)
-    implements Program {
+record BlockProgram(List<Slot> slots, List<Step> steps, List<Integer> roots, int registers) {
   BlockProgram {
     slots = List.copyOf(slots);
     steps = List.copyOf(steps);
@@ -43,8 +48,7 @@ record BlockProgram(List<Slot> slots, List<Step> steps, List<Integer> roots, int
   }
 
   /** Computes a block; the values of the forms are then in the {@link #roots}. */
-  @Override
-  public void run(Registers registers, BlockInput input, long element, int n) {
+  void run(Registers registers, BlockInput input, long element, int n) {
     for (Step step : steps) {
       switch (step) {
         case Step.Clear(int target) -> Arrays.fill(registers.doubles(target), 0, n, 0.0);

@@ -21,26 +21,8 @@ final class Encoder {
     this.output = output;
   }
 
-  /** Rounds what a program has computed; returns how many values are NaN or infinite. */
-  int encode(Program program, int n) {
-    return switch (program) {
-      case FlatProgram flat -> encodeSingle(n);
-      case BlockProgram block -> encodeDouble(registers.doubles(block.roots().getFirst()), n);
-    };
-  }
-
-  private int encodeSingle(int n) {
-    switch (dtype) {
-      case F16 -> registers.kernel.encodeF16(registers.single, n, registers.shorts);
-      case BF16 -> registers.kernel.encodeBF16(registers.single, n, registers.shorts);
-      default -> throw new IllegalStateException("not planned in single precision");
-    }
-    return dtype == DType.F16
-        ? registers.kernel.countNonFiniteF16(registers.shorts, n)
-        : registers.kernel.countNonFiniteBF16(registers.shorts, n);
-  }
-
-  private int encodeDouble(double[] values, int n) {
+  /** Rounds values; returns how many of the results are NaN or infinite. */
+  int encode(double[] values, int n) {
     return switch (dtype) {
       case F16 -> {
         registers.kernel.encodeF16(values, n, registers.shorts);

@@ -12,7 +12,6 @@ final class Registers {
   final Kernel kernel;
   final short[] shorts = new short[BLOCK];
   final float[] floats = new float[BLOCK];
-  final float[] single = new float[BLOCK];
   final double[] wide = new double[BLOCK];
   private final List<double[]> doubles = new ArrayList<>();
 
@@ -29,6 +28,6 @@ final class Registers {
 
   /** Bytes of the arrays for so many registers. */
   static long bytes(int registers) {
-    return BLOCK * (2L + 4 + 4 + 8 + 8L * registers);
+    return BLOCK * (2L + 4 + 8 + 8L * registers);
   }
 }

@@ -119,13 +119,12 @@ sealed interface TensorWork {
     public long registers() {
       long bytes = 0;
       for (Part part : parts) {
-        int registers = part.program() instanceof BlockProgram block ? block.registers() : 0;
-        bytes = Math.max(bytes, Registers.bytes(registers));
+        bytes = Math.max(bytes, Registers.bytes(part.program().registers()));
       }
       return bytes;
     }
   }
 
   /** A region, where it lies in the output, and what makes it. */
-  record Part(Region region, View output, Program program) {}
+  record Part(Region region, View output, BlockProgram program) {}
 }

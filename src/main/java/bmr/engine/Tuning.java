@@ -9,5 +9,5 @@ package bmr.engine;
  */
 record Tuning(int workersPerThread, long input, long output) {
   /** Measured in src/bench. */
-  static final Tuning STANDARD = new Tuning(2, 16L << 20, 4L << 20);
+  static final Tuning STANDARD = new Tuning(2, 8L << 20, 2L << 20);
 }

@@ -88,29 +88,18 @@ record Workshop(
     long rowElements = 0;
     for (Region region : Region.of(tensor.key(), shape, List.of(formula))) {
       View view = region.view(region.whole() ? 1 : shape.dimension(1));
-      Program program =
-          program(region, region.form(formula), output, coefficients.apply(parts.size()));
+      BlockProgram program =
+          Compiler.compile(
+              region,
+              List.of(region.form(formula)),
+              sources,
+              methods,
+              coefficients.apply(parts.size()));
       parts.add(new TensorWork.Part(region, view, program));
       rows = region.rows();
       rowElements += region.rowElements();
     }
     return new TensorWork.Compute(output.dtype(), parts, rows, rowElements);
-  }
-
-  private Program program(
-      Region region,
-      LinearForm form,
-      TensorInfo output,
-      Function<Application, double[]> coefficients) {
-    var slots = new ArrayList<Slot>();
-    for (LinearForm.Term term : form.terms()) {
-      if (term.operand() instanceof Operand.Source(int index)) {
-        slots.add(region.slot(index, sources));
-      }
-    }
-    return FlatProgram.suffices(form, slots, output.dtype(), output.elements())
-        ? FlatProgram.of(form, slots)
-        : Compiler.compile(region, List.of(form), sources, methods, coefficients);
   }
 
   /** The source whose bytes are the tensor, or -1. */

@@ -108,7 +108,7 @@ final class Writing implements Crew.Worker {
     long elements = part.region().rowElements();
     long from = piece.from() * elements;
     long to = piece.to() * elements;
-    Program program = part.program();
+    BlockProgram program = part.program();
     var input = new BlockInput(loader.buffer, program.slots(), from, addresses(spans));
     var encoder = new Encoder(registers, work.dtype(), output);
     View view = part.output();
@@ -117,7 +117,7 @@ final class Writing implements Crew.Worker {
     for (long at = from; at < to; at += Registers.BLOCK) {
       int n = (int) Math.min(Registers.BLOCK, to - at);
       program.run(registers, input, at, n);
-      bad += encoder.encode(program, n);
+      bad += encoder.encode(registers.doubles(program.roots().getFirst()), n);
       for (int done = 0; done < n; ) {
         int length = BlockInput.run(view, at + done, n - done);
         long place = view.at(at + done) - rowStart;

@@ -16,8 +16,10 @@ public interface Kernel {
     }
     try {
       // by name, so that this class loads where the module is absent
-      return (Kernel)
-          Class.forName("bmr.kernel.VectorKernel").getDeclaredConstructor().newInstance();
+      return Class.forName("bmr.kernel.VectorKernel")
+          .asSubclass(Kernel.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException broken) {
       throw new IllegalStateException(broken);
     }

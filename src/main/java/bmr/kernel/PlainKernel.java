@@ -86,7 +86,8 @@ class PlainKernel implements Kernel {
   }
 
   /** Adds four terms from {@code first} on, so that the sum stays in registers between them. */
-  void addFourF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
+  private static void addFourF16(
+      short[][] bits, float[] coefficients, int first, int n, float[] result) {
     short[] a = bits[first];
     short[] b = bits[first + 1];
     short[] c = bits[first + 2];
@@ -104,7 +105,8 @@ class PlainKernel implements Kernel {
   }
 
   /** Adds two terms. */
-  void addTwoF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
+  private static void addTwoF16(
+      short[][] bits, float[] coefficients, int first, int n, float[] result) {
     short[] a = bits[first];
     short[] b = bits[first + 1];
     float factorA = coefficients[first];
@@ -117,47 +119,10 @@ class PlainKernel implements Kernel {
 
   @Override
   public void combineBF16(short[][] bits, float[] coefficients, int terms, int n, float[] result) {
+    // keeping the sum in registers gains nothing measurable here
     scaleBF16(bits[0], n, coefficients[0], result);
-    int term = 1;
-    for (; term + 4 <= terms; term += 4) {
-      addFourBF16(bits, coefficients, term, n, result);
-    }
-    if (term + 2 <= terms) {
-      addTwoBF16(bits, coefficients, term, n, result);
-      term += 2;
-    }
-    if (term < terms) {
+    for (int term = 1; term < terms; term++) {
       addBF16(bits[term], n, coefficients[term], result);
-    }
-  }
-
-  /** Adds four terms from {@code first} on, so that the sum stays in registers between them. */
-  void addFourBF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
-    short[] a = bits[first];
-    short[] b = bits[first + 1];
-    short[] c = bits[first + 2];
-    short[] d = bits[first + 3];
-    float factorA = coefficients[first];
-    float factorB = coefficients[first + 1];
-    float factorC = coefficients[first + 2];
-    float factorD = coefficients[first + 3];
-    for (int i = 0; i < n; i++) {
-      float sum = Math.fma(factorA, Narrow.fromBF16(a[i]), result[i]);
-      sum = Math.fma(factorB, Narrow.fromBF16(b[i]), sum);
-      sum = Math.fma(factorC, Narrow.fromBF16(c[i]), sum);
-      result[i] = Math.fma(factorD, Narrow.fromBF16(d[i]), sum);
-    }
-  }
-
-  /** Adds two terms. */
-  void addTwoBF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
-    short[] a = bits[first];
-    short[] b = bits[first + 1];
-    float factorA = coefficients[first];
-    float factorB = coefficients[first + 1];
-    for (int i = 0; i < n; i++) {
-      float sum = Math.fma(factorA, Narrow.fromBF16(a[i]), result[i]);
-      result[i] = Math.fma(factorB, Narrow.fromBF16(b[i]), sum);
     }
   }
 

@@ -60,50 +60,6 @@ final class VectorKernel extends PlainKernel {
     }
   }
 
-  @Override
-  void addFourBF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
-    short[] a = bits[first];
-    short[] b = bits[first + 1];
-    short[] c = bits[first + 2];
-    short[] d = bits[first + 3];
-    FloatVector factorA = FloatVector.broadcast(FLOATS, coefficients[first]);
-    FloatVector factorB = FloatVector.broadcast(FLOATS, coefficients[first + 1]);
-    FloatVector factorC = FloatVector.broadcast(FLOATS, coefficients[first + 2]);
-    FloatVector factorD = FloatVector.broadcast(FLOATS, coefficients[first + 3]);
-    int i = 0;
-    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
-      FloatVector sum = FloatVector.fromArray(FLOATS, result, i);
-      sum = fromBF16(a, i).fma(factorA, sum);
-      sum = fromBF16(b, i).fma(factorB, sum);
-      sum = fromBF16(c, i).fma(factorC, sum);
-      fromBF16(d, i).fma(factorD, sum).intoArray(result, i);
-    }
-    for (; i < n; i++) {
-      float sum = Math.fma(coefficients[first], Narrow.fromBF16(a[i]), result[i]);
-      sum = Math.fma(coefficients[first + 1], Narrow.fromBF16(b[i]), sum);
-      sum = Math.fma(coefficients[first + 2], Narrow.fromBF16(c[i]), sum);
-      result[i] = Math.fma(coefficients[first + 3], Narrow.fromBF16(d[i]), sum);
-    }
-  }
-
-  @Override
-  void addTwoBF16(short[][] bits, float[] coefficients, int first, int n, float[] result) {
-    short[] a = bits[first];
-    short[] b = bits[first + 1];
-    FloatVector factorA = FloatVector.broadcast(FLOATS, coefficients[first]);
-    FloatVector factorB = FloatVector.broadcast(FLOATS, coefficients[first + 1]);
-    int i = 0;
-    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
-      FloatVector sum = FloatVector.fromArray(FLOATS, result, i);
-      sum = fromBF16(a, i).fma(factorA, sum);
-      fromBF16(b, i).fma(factorB, sum).intoArray(result, i);
-    }
-    for (; i < n; i++) {
-      float sum = Math.fma(coefficients[first], Narrow.fromBF16(a[i]), result[i]);
-      result[i] = Math.fma(coefficients[first + 1], Narrow.fromBF16(b[i]), sum);
-    }
-  }
-
   private static FloatVector fromBF16(short[] bits, int i) {
     return ((IntVector)
             ShortVector.fromArray(HALF_SHORTS, bits, i)

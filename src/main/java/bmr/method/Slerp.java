@@ -3,6 +3,8 @@ package bmr.method;
 import bmr.model.MethodSignature;
 import bmr.model.MethodSignature.MissingOperand;
 import bmr.model.MethodSignature.Parameter;
+import bmr.model.MethodSignature.Shortcut;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,7 @@ final class Slerp implements MergeMethod.AfterProducts {
           List.of("A", "B"),
           List.of(new Parameter("t", Optional.empty())),
           MissingOperand.FIRST_PRESENT,
+          List.of(new Shortcut(0, BigDecimal.ZERO, 0), new Shortcut(0, BigDecimal.ONE, 1)),
           "From A (t = 0) to B (t = 1) along the arc between their directions");
 
   @Override

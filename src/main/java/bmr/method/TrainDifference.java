@@ -3,6 +3,7 @@ package bmr.method;
 import bmr.model.MethodSignature;
 import bmr.model.MethodSignature.MissingOperand;
 import bmr.model.MethodSignature.Parameter;
+import bmr.model.MethodSignature.Shortcut;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class TrainDifference implements MergeMethod.Pointwise {
           List.of("A", "B", "C"),
           List.of(new Parameter("alpha", Optional.of(BigDecimal.ONE))),
           MissingOperand.FIRST_OPERAND,
+          List.of(new Shortcut(0, BigDecimal.ZERO, 0)),
           "A plus the difference B - C, weaker where A is close to B already");
 
   @Override

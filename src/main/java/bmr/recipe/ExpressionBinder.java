@@ -6,7 +6,6 @@ import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.Problem;
 import bmr.diagnostic.SumProblem.AmbiguousAt;
 import bmr.diagnostic.WeightProblem.DivisionByZero;
-import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.Term;
@@ -187,7 +186,7 @@ final class ExpressionBinder {
   /** Reports a word that nothing knows, by what it should have been. */
   void reportUnknown(Name name, boolean asWeight) {
     if (asWeight) {
-      findings.report(name.span(), new Unbound(name.text()));
+      weights.reportUnbound(name);
     } else {
       words.reportUnknownModel(name);
     }

@@ -30,6 +30,7 @@ final class WeightBinder {
   private final Parameters parameters;
   private final Map<String, Optional<Weight>> bound = new HashMap<>();
   private final Set<String> underWay = new HashSet<>();
+  private final Set<String> unbound = new HashSet<>();
 
   WeightBinder(
       ExpressionBinder expressions, Scope scope, Findings findings, Parameters parameters) {
@@ -49,7 +50,7 @@ final class WeightBinder {
       case Value.OfWeight weight -> Optional.of(weight.weight());
       case Value.Broken broken -> Optional.empty();
       case Value.Unknown(Name name) -> {
-        findings.report(name.span(), new Unbound(name.text()));
+        reportUnbound(name);
         yield Optional.empty();
       }
       case Value.OfModel model -> {
@@ -63,6 +64,17 @@ final class WeightBinder {
         yield Optional.empty();
       }
     };
+  }
+
+  /**
+   * Reports a weight without a value, once for each name; of {@code 1-alpha} it is alpha that lacks
+   * one.
+   */
+  void reportUnbound(Name name) {
+    String parameter = name.text().replaceFirst("^([0-9.]+-)+", "");
+    if (unbound.add(parameter)) {
+      findings.report(name.span(), new Unbound(parameter));
+    }
   }
 
   /** The value of a word that is a parameter of this definition or a {@code let} of the script. */

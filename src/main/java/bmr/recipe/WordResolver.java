@@ -106,7 +106,8 @@ final class WordResolver {
     Set<String> known = new LinkedHashSet<>(scope.definitionNames());
     known.addAll(scope.fileNames());
     findings.report(
-        name.span(), new UnknownName(name.text(), Suggestions.closest(name.text(), known, 3), true));
+        name.span(),
+        new UnknownName(name.text(), Suggestions.closest(name.text(), known, 3), true));
   }
 
   /**

@@ -198,14 +198,17 @@ final class Assembler {
   private void refuseWeight(Piece.Equation equation) {
     Name name = equation.name();
     Optional<String> meant = Optional.empty();
+    Optional<String> owner = Optional.empty();
     if (!open.isEmpty()) {
       Open above = open.getLast();
+      owner = Optional.of(above.equation.name().text());
       var free = above.words().open().stream().filter(w -> !above.binds(w)).sorted().toList();
       meant = Suggestions.closest(name.text(), free);
       meant.ifPresent(
           word -> above.add(clause(new Name(word, false, name.span()), equation.value())));
     }
-    problems.add(Diagnostic.at(name.span(), new StatementProblem.NoSuchWeight(name.text(), meant)));
+    problems.add(
+        Diagnostic.at(name.span(), new StatementProblem.NoSuchWeight(name.text(), meant, owner)));
     if (meant.isEmpty() && equation.form() == Piece.Form.NAME_FIRST) {
       defineBroken(equation);
     }

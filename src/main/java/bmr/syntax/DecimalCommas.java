@@ -27,7 +27,7 @@ final class DecimalCommas {
   /** The first whole number, comma and whole number without blanks between them, in a range. */
   static Optional<Span> find(StatementTokens.Cut cut, int from, int to) {
     List<Token> tokens = cut.tokens();
-    for (int i = Math.max(from, 0); i + 2 < Math.min(to, tokens.size()); i++) {
+    for (int i = Math.max(from, 0); i + 2 < Math.min(to, tokens.size() - 1); i++) {
       if (isAt(tokens, i)) {
         return Optional.of(cut.span(tokens.get(i)).to(cut.span(tokens.get(i + 2))));
       }
@@ -43,7 +43,9 @@ final class DecimalCommas {
         && comma.getType() == BmrLexer.COMMA
         && isDigits(rest)
         && whole.getStopIndex() + 1 == comma.getStartIndex()
-        && comma.getStopIndex() + 1 == rest.getStartIndex();
+        && comma.getStopIndex() + 1 == rest.getStartIndex()
+        && (index == 0 || tokens.get(index - 1).getType() != BmrLexer.COMMA)
+        && tokens.get(index + 3).getType() != BmrLexer.COMMA;
   }
 
   private static boolean isDigits(Token token) {

@@ -196,7 +196,9 @@ final class Mistakes {
       to++;
     }
     Span span = cut.span(tokens.get(from)).to(cut.span(tokens.get(to)));
-    if (from == stuck) {
+    boolean number = type(from) == BmrLexer.NUMBER && tokens.get(from).getText().contains(".");
+    if (from == stuck || number) {
+      span = cut.span(tokens.get(stuck)).to(cut.span(tokens.get(to)));
       return Diagnostic.at(
           span,
           new FormulaProblem.MissingOperator(
@@ -269,6 +271,10 @@ final class Mistakes {
     Token found = tokens.get(stuck);
     if (found.getType() == BmrLexer.NEWLINE || found.getType() == Token.EOF) {
       return Diagnostic.at(cut.span(), new StatementProblem.Incomplete());
+    }
+    if (type(stuck - 1) == BmrLexer.COMMA && found.getType() == BmrLexer.NUMBER) {
+      return Diagnostic.at(
+          cut.span(tokens.get(start())).to(cut.span(found)), new StatementProblem.BareList());
     }
     String instead =
         type(stuck - 1) == BmrLexer.COMMA

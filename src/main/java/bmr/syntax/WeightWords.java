@@ -136,8 +136,16 @@ final class WeightWords {
     }
     for (int i = 0; i < factors.size(); i++) {
       Expression operand = factors.get(i).operand();
-      if (place == Role.WEIGHT || i != model) {
+      if (place == Role.WEIGHT) {
         visit(operand, Role.WEIGHT);
+      } else if (i != model) {
+        // `w x (A - B)` or `A x (v + w)`
+        boolean either =
+            model >= 0
+                && factors.get(model).operand() instanceof Expression.Word
+                && operand instanceof Expression.Bracket
+                && !isNumeric(operand);
+        visit(operand, either ? Role.POSSIBLE : Role.WEIGHT);
       } else {
         boolean either = candidates > 1 && operand instanceof Expression.Word;
         visit(operand, either ? Role.POSSIBLE : place);

@@ -36,8 +36,8 @@ final class VaeComparison {
     List<FoldedTensor> samples = new ArrayList<>();
     for (FoldedTensor tensor : model.tensors()) {
       if (tensor.place().part() == Part.VAE
-          && tensor.formula() instanceof TensorFormula.Blend(var form)
-          && form.terms().size() > 1) {
+          && tensor.formula() instanceof TensorFormula.Blend
+          && tensor.formula().sources().size() > 1) {
         blended.addAll(tensor.formula().sources());
         boolean weight = tensor.key().endsWith("weight") && tensor.shape().rank() >= 2;
         if (weight && tensor.shape().elements() * 4 <= SMALL && samples.size() < ENOUGH) {

@@ -94,14 +94,27 @@ class MaterializerTest {
   }
 
   @Test
-  void combinesHalvesInSinglePrecision() {
-    Shape shape = Shape.of(400_000);
-    fill("t", shape);
-    for (DType type : List.of(DType.F16, DType.BF16)) {
-      check(type, tensor("t", shape, blend(term("0.4", 0), term("0.35", 1), term("0.25", 2))));
+  void shortDecimalsThatMakeTies() {
+    Shape shape = Shape.of(100_000);
+    double[] common = Build.gaussian(random, 100_000, 0.03);
+    var related = new ArrayList<MemoryCheckpoint>();
+    for (int i = 0; i < 3; i++) {
+      double[] values = Build.gaussian(random, 100_000, 0.003);
+      for (int e = 0; e < values.length; e++) {
+        values[e] += common[e];
+      }
+      related.add(new MemoryCheckpoint("s" + i).with("t", DType.F16, shape, values));
     }
-    check(DType.F16, tensor("t", shape, blend(term("1", 0), term("0.4", 1), term("-0.4", 2))));
-    check(DType.BF16, tensor("t", shape, blend(term("1", 0), term("0.4", 1), term("-0.4", 2))));
+    for (var formula :
+        List.of(
+            blend(term("0.9", 0), term("0.1", 1)),
+            blend(term("0.7", 0), term("0.3", 1)),
+            blend(term("0.7", 0), term("0.2", 1), term("0.1", 2)),
+            blend(term("1", 0), term("0.4", 1), term("-0.4", 2)))) {
+      FoldedTensor tensor = tensor("t", shape, formula);
+      Run run = Run.of(Build.model(related, tensor), related, DType.F16);
+      Agreement.check("t", DType.F16, new Oracle(related).values(tensor), run.bytes(0));
+    }
   }
 
   @Test
