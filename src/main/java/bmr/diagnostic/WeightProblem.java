@@ -184,6 +184,19 @@ public sealed interface WeightProblem extends Problem {
     }
   }
 
+  /** A weight that grew beyond all measure. */
+  record TooLarge() implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0212";
+    }
+
+    @Override
+    public String message() {
+      return "this weight is made of more than 20,000 parts";
+    }
+  }
+
   /** Parameters with values that nothing names. */
   record PlainBase(List<String> parameters) implements WeightProblem {
     public PlainBase {

@@ -26,7 +26,7 @@ final class CaseCounter {
   void count(Kind kind, Part part, List<String> names) {
     Case one = new Case(kind, part);
     counts.merge(one, 1, Integer::sum);
-    sources.computeIfAbsent(one, unused -> new TreeSet<>()).addAll(names);
+    sources.computeIfAbsent(one, _ -> new TreeSet<>()).addAll(names);
   }
 
   List<SpecialCase> cases() {

@@ -97,7 +97,7 @@ final class ClassFolding<C> {
       Coefficients<C> arithmetic,
       SiteWeights<C> site,
       BitSet present) {
-    Map<Integer, Integer> holders = new HashMap<>();
+    int[] holders = new int[graph.size()];
     for (int id : order) {
       int holder = -1;
       if (graph.node(id) instanceof Node.Source(int index)) {
@@ -106,13 +106,13 @@ final class ClassFolding<C> {
         for (int operand : graph.operands(id)) {
           boolean change = arithmetic.isDifference(site.kind(operand));
           if (holder < 0 && !change) {
-            holder = holders.get(operand);
+            holder = holders[operand];
           }
         }
       }
-      holders.put(id, holder);
+      holders[id] = holder;
     }
-    return holders.get(root);
+    return holders[root];
   }
 
   private Result fold() {

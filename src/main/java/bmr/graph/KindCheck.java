@@ -121,7 +121,7 @@ public final class KindCheck {
     BigDecimal[] kinds = new BigDecimal[graph.size()];
     Map<Integer, List<Integer>> modelsAt = new LinkedHashMap<>();
     for (int i = 0; i < recipe.models().size(); i++) {
-      modelsAt.computeIfAbsent(graph.model(i), unused -> new ArrayList<>()).add(i);
+      modelsAt.computeIfAbsent(graph.model(i), _ -> new ArrayList<>()).add(i);
     }
     ExactDecimals arithmetic = new ExactDecimals();
     for (int id = 0; id < graph.size(); id++) {
@@ -131,7 +131,7 @@ public final class KindCheck {
         sums.get(model).merge(site.place().block(), kind, (a, b) -> isModel(a) ? b : a);
         if (!isModel(kind) && !isDifference(kind)) {
           wrong
-              .computeIfAbsent(model, unused -> new LinkedHashMap<>())
+              .computeIfAbsent(model, _ -> new LinkedHashMap<>())
               .putIfAbsent(site.place().block(), kind);
         }
       }
@@ -192,7 +192,8 @@ public final class KindCheck {
   private static Optional<Diagnostic> withoutCoefficient(NamedModel named) {
     if (named.formula() instanceof Formula.Sum sum
         && sum.terms().size() >= 2
-        && sum.terms().stream().allMatch(term -> term.weight().equals(bmr.model.Weight.ONE))) {
+        && sum.terms().stream()
+            .allMatch(term -> term.weight().equals(bmr.model.Weight.Constant.ONE))) {
       String left = text(sum.terms().get(0).operand());
       String right = text(sum.terms().get(1).operand());
       return Optional.of(Diagnostic.at(named.place(), new SumProblem.NoCoefficient(left, right)));
@@ -204,7 +205,7 @@ public final class KindCheck {
   private static Optional<String> likelyFix(NamedModel named) {
     if (named.formula() instanceof Formula.Sum(List<Term> terms, var place)
         && terms.size() == 2
-        && terms.getFirst().weight().equals(bmr.model.Weight.ONE)
+        && terms.getFirst().weight().equals(bmr.model.Weight.Constant.ONE)
         && terms.getLast().weight() instanceof bmr.model.Weight.Constant(BigDecimal weight)
         && weight.signum() > 0) {
       String left = text(terms.getFirst().operand());

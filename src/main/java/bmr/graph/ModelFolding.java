@@ -147,12 +147,12 @@ public final class ModelFolding {
       }
     }
     return switch (TensorRole.of(key)) {
-      case EMA -> dropped(Kind.EMA_DROPPED, key, place, holders);
-      case TRAINING -> dropped(Kind.TRAINING_DROPPED, key, place, holders);
+      case EMA -> dropped(Kind.EMA_DROPPED, place, holders);
+      case TRAINING -> dropped(Kind.TRAINING_DROPPED, place, holders);
       case MARKER, SCHEDULE ->
           holders.get(primary)
               ? tensor(key, place, primary, new TensorFormula.Verbatim(primary))
-              : dropped(Kind.SECONDARY_DROPPED, key, place, holders);
+              : dropped(Kind.SECONDARY_DROPPED, place, holders);
       case POSITION_IDS -> positionIds(key, place, holders);
       case FIXED -> fixed(key, place, holders);
       case BLENDED ->
@@ -162,7 +162,7 @@ public final class ModelFolding {
     };
   }
 
-  private @Nullable FoldedTensor dropped(Kind kind, String key, Place place, BitSet holders) {
+  private @Nullable FoldedTensor dropped(Kind kind, Place place, BitSet holders) {
     cases.count(kind, place.part(), names(holders));
     return null;
   }
@@ -234,11 +234,11 @@ public final class ModelFolding {
       }
     }
     checkShapes(key, place, shapes);
-    count(result, key, place, present);
+    count(result, place, present);
     return tensor(key, place, holder, formula(key, form));
   }
 
-  private void count(ClassFolding.Result result, String key, Place place, BitSet present) {
+  private void count(ClassFolding.Result result, Place place, BitSet present) {
     for (ClassFolding.Event event : result.events()) {
       List<String> lacking =
           sources.stream()
@@ -293,7 +293,7 @@ public final class ModelFolding {
   }
 
   private int classNumber(TensorFormula formula) {
-    return classNumbers.computeIfAbsent(formula, unused -> classNumbers.size());
+    return classNumbers.computeIfAbsent(formula, _ -> classNumbers.size());
   }
 
   private TensorInfo info(int source, String key) {
@@ -333,7 +333,7 @@ public final class ModelFolding {
   private SiteWeights<BigDecimal> site(SiteKey siteKey, String key) {
     return sites.computeIfAbsent(
         siteKey,
-        unused ->
+        _ ->
             new SiteWeights<>(
                 graph, order, arithmetic, new Site(architecture, siteKey.place(), key)));
   }

@@ -84,7 +84,7 @@ public final class ModelGraph {
         for (Term term : sum.terms()) {
           edges.add(new Node.Edge(term.weight(), add(term.operand())));
         }
-        boolean same = edges.size() == 1 && edges.getFirst().weight().equals(Weight.ONE);
+        boolean same = edges.size() == 1 && edges.getFirst().weight().equals(Weight.Constant.ONE);
         yield same ? edges.getFirst().node() : intern(new Node.Sum(edges));
       }
       case Formula.Call call ->

@@ -175,7 +175,7 @@ final class CallBinder {
       return new Value.Broken(call.span());
     }
     return new Value.OfModel(
-        Weight.ONE, new Formula.Call(method, operands, weights, call.span()), call.span());
+        Weight.Constant.ONE, new Formula.Call(method, operands, weights, call.span()), call.span());
   }
 
   private Value wrong(Call call, MethodSignature method, String fault) {

@@ -65,7 +65,7 @@ final class ExpressionBinder {
       }
       case Value.OfModel(Weight weight, Formula formula, Span place) ->
           Optional.of(
-              weight.equals(Weight.ONE)
+              weight.equals(Weight.Constant.ONE)
                   ? formula
                   : new Formula.Sum(List.of(new Term(weight, formula)), place));
     };
@@ -167,7 +167,7 @@ final class ExpressionBinder {
       Value.OfModel model = (Value.OfModel) value;
       terms.add(new Term(model.weight(), model.formula()));
     }
-    return new Value.OfModel(Weight.ONE, new Formula.Sum(terms, sum.span()), sum.span());
+    return new Value.OfModel(Weight.Constant.ONE, new Formula.Sum(terms, sum.span()), sum.span());
   }
 
   private Value mixed(List<Value> values, Span span) {
@@ -281,9 +281,9 @@ final class ExpressionBinder {
         }
         List<Term> terms =
             List.of(
-                new Term(Weight.ONE, baseFormula.get()),
+                new Term(Weight.Constant.ONE, baseFormula.get()),
                 new Term(weight.get(), changeFormula.get()));
-        return new Value.OfModel(Weight.ONE, new Formula.Sum(terms, at.span()), at.span());
+        return new Value.OfModel(Weight.Constant.ONE, new Formula.Sum(terms, at.span()), at.span());
       }
       String left = shortened(first.operand().span());
       String right = shortened(last.operand().span());

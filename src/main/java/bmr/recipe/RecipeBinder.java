@@ -40,7 +40,7 @@ public final class RecipeBinder {
   private final Scope scope;
   private final Findings findings = new Findings();
   private final List<Statement.Definition> definitions = new ArrayList<>();
-  private final Map<Integer, Parameters> parameters = new LinkedHashMap<>();
+  private final List<Parameters> parameters = new ArrayList<>();
   private final List<@Nullable Formula> formulas = new ArrayList<>();
   private final List<SaveRequest> saves = new ArrayList<>();
   private final List<CompareRequest> compares = new ArrayList<>();
@@ -169,7 +169,7 @@ public final class RecipeBinder {
       for (Statement.Clause clause : definitions.get(index).clauses()) {
         own.bind(clause.parameter(), clause.weight(), findings);
       }
-      parameters.put(index, own);
+      parameters.add(own);
     }
     findings.outside();
     new Settings(scope, findings, definitions, parameters).apply(settings);
@@ -180,7 +180,7 @@ public final class RecipeBinder {
     for (Statement statement : script.statements()) {
       if (!(statement instanceof Statement.Let let)
           || scope.letValue(let.name().text()) != null
-          || scope.letStatement(let.name().text()) != let) {
+          || !let.equals(scope.letStatement(let.name().text()))) {
         continue;
       }
       @Nullable Expression outside = scope.setting(let.name().text());
@@ -199,9 +199,6 @@ public final class RecipeBinder {
     findings.inModel(index);
     Statement.Definition definition = definitions.get(index);
     Parameters own = parameters.get(index);
-    if (own == null) {
-      throw new IllegalStateException("parameters are collected first");
-    }
     ExpressionBinder binder = new ExpressionBinder(scope, findings, own);
     Optional<Formula> formula = binder.formula(definition.value());
     if (formula.isPresent()) {

@@ -17,13 +17,13 @@ final class Settings {
   private final Scope scope;
   private final Findings findings;
   private final List<Statement.Definition> definitions;
-  private final Map<Integer, Parameters> parameters;
+  private final List<Parameters> parameters;
 
   Settings(
       Scope scope,
       Findings findings,
       List<Statement.Definition> definitions,
-      Map<Integer, Parameters> parameters) {
+      List<Parameters> parameters) {
     this.scope = scope;
     this.findings = findings;
     this.definitions = definitions;

@@ -3,6 +3,7 @@ package bmr.recipe;
 import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.WeightProblem.ListLength;
 import bmr.diagnostic.WeightProblem.PlainBase;
+import bmr.diagnostic.WeightProblem.TooLarge;
 import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.diagnostic.WeightProblem.UnknownBlock;
 import bmr.diagnostic.WeightProblem.WeightCycle;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Weights: parameters and {@code let}s by name, lists, maps, overrides. */
 final class WeightBinder {
+  private static final int LARGEST = 20_000;
+
   private final ExpressionBinder expressions;
   private final Scope scope;
   private final Findings findings;
@@ -47,7 +50,7 @@ final class WeightBinder {
             ? list(values, parameter)
             : expressions.bind(expression);
     return switch (value) {
-      case Value.OfWeight weight -> Optional.of(weight.weight());
+      case Value.OfWeight weight -> bounded(weight);
       case Value.Broken broken -> Optional.empty();
       case Value.Unknown(Name name) -> {
         reportUnbound(name);
@@ -66,6 +69,15 @@ final class WeightBinder {
     };
   }
 
+  /** Weights that double with every {@code let} would take for ever to evaluate. */
+  private Optional<Weight> bounded(Value.OfWeight weight) {
+    if (WeightSize.exceeds(weight.weight(), LARGEST)) {
+      findings.report(weight.place(), new TooLarge());
+      return Optional.empty();
+    }
+    return Optional.of(weight.weight());
+  }
+
   /**
    * Reports a weight without a value, once for each name; of {@code 1-alpha} it is alpha that lacks
    * one.
@@ -82,14 +94,14 @@ final class WeightBinder {
     String text = name.text();
     @Nullable Expression value = parameters.value(text).orElse(null);
     Statement.@Nullable Let let = scope.letStatement(text);
-    if (value == null && let == null) {
-      value = scope.setting(text);
-    }
-    if (value == null && let == null) {
-      return Optional.empty();
-    }
     if (value == null && let != null) {
       return Optional.of(letValue(let, name));
+    }
+    if (value == null) {
+      value = scope.setting(text);
+    }
+    if (value == null) {
+      return Optional.empty();
     }
     if (!bound.containsKey(text)) {
       if (!underWay.add(text)) {
@@ -163,7 +175,7 @@ final class WeightBinder {
     Optional<Weight> otherwise =
         map.otherwise().isPresent()
             ? weight(map.otherwise().get(), Optional.empty())
-            : Optional.of(Weight.ZERO);
+            : Optional.of(Weight.Constant.ZERO);
     if (entries.isEmpty() || otherwise.isEmpty()) {
       return new Value.Broken(map.span());
     }

@@ -77,7 +77,7 @@ final class WordResolver {
   }
 
   private static Value model(Formula formula) {
-    return new Value.OfModel(Weight.ONE, formula, formula.place());
+    return new Value.OfModel(Weight.Constant.ONE, formula, formula.place());
   }
 
   private Value loose(Name name) {
@@ -228,9 +228,9 @@ final class WordResolver {
       if (!(value instanceof Value.OfModel model)) {
         return new Value.Unknown(name);
       }
-      Weight sign = terms.isEmpty() ? Weight.ONE : Weight.of("-1");
+      Weight sign = terms.isEmpty() ? Weight.Constant.ONE : Weight.of("-1");
       terms.add(new Term(Weight.times(List.of(sign, model.weight())), model.formula()));
     }
-    return new Value.OfModel(Weight.ONE, new Formula.Sum(terms, place), place);
+    return new Value.OfModel(Weight.Constant.ONE, new Formula.Sum(terms, place), place);
   }
 }

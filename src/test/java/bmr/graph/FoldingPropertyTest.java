@@ -92,7 +92,7 @@ class FoldingPropertyTest {
       default -> {
         Weight a = weight(random);
         Weight b = weight(random);
-        Weight rest = Weight.minus(Weight.minus(Weight.ONE, a), b);
+        Weight rest = Weight.minus(Weight.minus(Weight.Constant.ONE, a), b);
         yield sum(
             new Term(rest, model(random, depth - 1)),
             new Term(a, model(random, depth - 1)),
@@ -104,13 +104,13 @@ class FoldingPropertyTest {
   private static Formula weightSum(Random random, int depth) {
     Weight alpha = weight(random);
     return sum(
-        new Term(Weight.minus(Weight.ONE, alpha), model(random, depth - 1)),
+        new Term(Weight.minus(Weight.Constant.ONE, alpha), model(random, depth - 1)),
         new Term(alpha, model(random, depth - 1)));
   }
 
   private static Formula addDifference(Random random, int depth) {
     List<Term> terms = new ArrayList<>();
-    terms.add(new Term(Weight.ONE, model(random, depth - 1)));
+    terms.add(new Term(Weight.Constant.ONE, model(random, depth - 1)));
     for (int i = 0; i <= random.nextInt(2); i++) {
       terms.add(new Term(weight(random), difference(random, depth - 1)));
     }
@@ -119,7 +119,7 @@ class FoldingPropertyTest {
 
   private static Formula difference(Random random, int depth) {
     return sum(
-        new Term(Weight.ONE, model(random, depth)),
+        new Term(Weight.Constant.ONE, model(random, depth)),
         new Term(Weight.of("-1"), model(random, depth)));
   }
 
