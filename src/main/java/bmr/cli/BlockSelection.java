@@ -56,12 +56,9 @@ record BlockSelection(String text, Predicate<Block> blocks) {
 
   private static Block block(String text) {
     return Block.parse(text)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "`"
-                        + text
-                        + "` is no block: write IN, MID, OUT, UNET, BASE, IN03 or OUT03-OUT05"));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "`" + text + "` is no block: write IN, MID, OUT, UNET, BASE, IN03 or OUT03-OUT05"));
   }
 
   /** The products over these blocks. */

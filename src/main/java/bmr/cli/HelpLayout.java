@@ -17,14 +17,14 @@ final class HelpLayout extends Help {
   }
 
   @Override
-  public IParamLabelRenderer createDefaultParamLabelRenderer() {
-    IParamLabelRenderer usual = super.createDefaultParamLabelRenderer();
+  public IParamLabelRenderer parameterLabelRenderer() {
+    IParamLabelRenderer usual = super.parameterLabelRenderer();
     return new IParamLabelRenderer() {
       @Override
       public Text renderParameterLabel(ArgSpec argument, Ansi ansi, List<IStyle> styles) {
         Text label = usual.renderParameterLabel(argument, ansi, styles);
         return label.plainString().startsWith("=")
-            ? ansi.new Text(" ").concat(label.substring(1))
+            ? ansi.apply(" " + label.plainString().substring(1), styles)
             : label;
       }
 
