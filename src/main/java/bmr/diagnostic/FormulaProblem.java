@@ -280,4 +280,27 @@ public sealed interface FormulaProblem extends SyntaxProblem {
       return "nothing is written where a weight or a formula is expected";
     }
   }
+
+  /** {@code Protogen x3.4}, which is the name of a model too. */
+  record GluedTimes(String name, String factor) implements FormulaProblem {
+    @Override
+    public String code() {
+      return "BMR0034";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + " x" + factor + "` is read as a product";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("quote it if it is a name: `\"" + name + " x" + factor + "\"`");
+    }
+  }
 }

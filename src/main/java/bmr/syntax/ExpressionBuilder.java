@@ -4,6 +4,7 @@ import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FormulaProblem;
 import bmr.diagnostic.Problem;
 import bmr.source.Span;
+import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.antlr.BmrParser;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
@@ -125,7 +126,10 @@ final class ExpressionBuilder {
     Optional<Span> sign = Optional.empty();
     for (ParseTree child : context.children) {
       switch (child) {
-        case BmrParser.TimesContext times -> divided = times.SLASH() != null;
+        case BmrParser.TimesContext times -> {
+          divided = times.SLASH() != null;
+          noteGlued(times.start.getTokenIndex());
+        }
         case BmrParser.SignContext written -> {
           negative ^= isMinus(written);
           sign = sign.or(() -> Optional.of(span(written)));
@@ -149,6 +153,22 @@ final class ExpressionBuilder {
     return factors.size() == 1
         ? factors.getFirst().operand()
         : new Expression.Product(factors, span(context));
+  }
+
+  /** A name, a blank and `x3.4` may be one published name, so the reading is said. */
+  private void noteGlued(int times) {
+    Token before = cut.tokens().get(times - 1);
+    Token sign = cut.tokens().get(times);
+    Token behind = cut.tokens().get(times + 1);
+    if (sign.getType() == BmrLexer.TIMES
+        && before.getType() == BmrLexer.WORD
+        && before.getStopIndex() + 1 < sign.getStartIndex()
+        && sign.getStopIndex() + 1 == behind.getStartIndex()
+        && (behind.getType() == BmrLexer.NUMBER || behind.getType() == BmrLexer.WORD)) {
+      report(
+          words.span(before).to(words.span(behind)),
+          new FormulaProblem.GluedTimes(before.getText(), behind.getText()));
+    }
   }
 
   /** The factors of an operand: two where a number or bracket stands beside a bracket. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import bmr.Golden;
 import bmr.diagnostic.Severity;
 import bmr.source.SourceText;
+import bmr.syntax.antlr.Keyword;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,20 @@ class FormsTest {
       }
       assertEquals(tree, TreePrinter.print(parse("\uFEFF" + text).script().statements()), title);
     });
+  }
+
+  @Test
+  void noWordIsReserved() {
+    for (Keyword keyword : Keyword.values()) {
+      String word = keyword.spelling();
+      String text = "R = %s x 0.5 + (%s - %s)\n%s = A\n".formatted(word, word, word, word);
+      Parsed parsed = parse(text);
+      assertEquals(List.of(), parsed.diagnostics(), text);
+      assertEquals(
+          "define R (sum +(product %s 0.5) +((sum +%s -%s)))\ndefine %s A\n"
+              .formatted(word, word, word, word),
+          TreePrinter.print(parsed.script().statements()));
+    }
   }
 
   private static Parsed parse(String text) {
