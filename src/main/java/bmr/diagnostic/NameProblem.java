@@ -398,19 +398,6 @@ public sealed interface NameProblem extends Problem {
     }
   }
 
-  /** A script that cannot be read. */
-  record UnreadableScript(String file, String reason) implements NameProblem {
-    @Override
-    public String code() {
-      return "BMR0121";
-    }
-
-    @Override
-    public String message() {
-      return "the recipe `" + file + "` cannot be read: " + reason;
-    }
-  }
-
   /** A parameter from outside that several definitions have. */
   record AmbiguousSetting(String name, List<String> choices) implements NameProblem {
     public AmbiguousSetting {

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what the expressions of one definition mean: models with weights, or weights. Recursion
@@ -197,8 +198,12 @@ final class ExpressionBinder {
     List<Value.OfModel> models = new ArrayList<>();
     List<Value.Unknown> unknown = new ArrayList<>();
     boolean broken = false;
+    boolean dividesModel = false;
+    @Nullable Value last = null;
     for (Expression.Factor factor : product.factors()) {
       Value value = bind(factor.operand());
+      dividesModel |= factor.divided() && last instanceof Value.OfModel;
+      last = value;
       switch (value) {
         case Value.Broken b -> broken = true;
         case Value.Unknown u -> unknown.add(u);
@@ -212,13 +217,12 @@ final class ExpressionBinder {
         case Value.OfWeight w -> broken |= !multiply(factors, w, factor);
       }
     }
-    boolean divided = product.factors().stream().anyMatch(Expression.Factor::divided);
     if (models.size() > 1) {
       return broken(
           product.span(),
           new TwoModels(shortened(models.get(0).place()), shortened(models.get(1).place())));
     }
-    if (models.size() == 1 && divided && !broken) {
+    if (models.size() == 1 && dividesModel && !broken) {
       return broken(
           product.span(),
           new WrongKind(

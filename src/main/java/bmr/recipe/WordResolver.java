@@ -216,6 +216,9 @@ final class WordResolver {
               ? new Value.OfWeight(new Weight.Constant(number.get()), place)
               : whole(named(name, part), weights).orElseThrow());
     }
+    if (values.stream().anyMatch(Value.Broken.class::isInstance)) {
+      return new Value.Broken(place);
+    }
     if (values.stream().allMatch(Value.OfWeight.class::isInstance)) {
       Weight result = ((Value.OfWeight) values.getFirst()).weight();
       for (Value value : values.subList(1, values.size())) {

@@ -98,7 +98,12 @@ final class WorkspaceLoader {
   private Script script() {
     if (request.recipe().isPresent()) {
       Path file = request.recipe().get();
-      return parse(ScriptFile.read(file, diagnostics));
+      try {
+        return parse(Parser.read(file, file.toString()));
+      } catch (ProblemException e) {
+        diagnostics.addAll(e.diagnostics());
+        return new Script(SourceText.of(file.toString(), ""), List.of());
+      }
     }
     SourceText text = SourceText.of("-e", request.formula().orElseThrow());
     ParsedExpression formula = Parser.parseExpression(text);
@@ -109,11 +114,25 @@ final class WorkspaceLoader {
           text,
           List.of(new Statement.Definition(name, expression, List.of(), false, expression.span())));
     }
-    Parsed parsed = Parser.parse(text);
-    boolean script =
-        parsed.script().statements().stream().anyMatch(Statement.Definition.class::isInstance);
-    diagnostics.addAll(script ? parsed.diagnostics() : formula.diagnostics());
-    return parsed.script();
+    Parsed script = Parser.parse(text);
+    if (defines(script)) {
+      diagnostics.addAll(script.diagnostics());
+      return script.script();
+    }
+    // a formula with clauses behind it: A x (1-alpha) + B x alpha, alpha = {CLIP: 1}
+    Parsed named = Parser.parse(SourceText.of("-e", "merged = " + text.text()));
+    if (named.diagnostics().isEmpty()) {
+      return named.script();
+    }
+    diagnostics.addAll(formula.diagnostics());
+    return new Script(text, List.of());
+  }
+
+  private static boolean defines(Parsed parsed) {
+    return parsed.script().statements().stream()
+        .anyMatch(statement ->
+            statement instanceof Statement.Definition definition
+                && !(definition.value() instanceof Expression.Broken));
   }
 
   private Script parse(SourceText text) {
