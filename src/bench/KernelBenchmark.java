@@ -14,12 +14,13 @@ import java.util.Random;
 final class KernelBenchmark {
   private static final int TERMS = 11;
   private static final int ROUNDS = 15;
-  private static final long WARM_UP_NANOS = 1_500_000_000;
+  private static final long WARM_UP_NANOS = 4_000_000_000L;
   private static final long ROUND_NANOS = 8_000_000;
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final Kernel kernel = Kernel.best();
   private final int n;
+  private final String only;
   private final short[][] halves = new short[TERMS][];
   private final short[][] brains = new short[TERMS][];
   private final float[][] floats = new float[TERMS][];
@@ -30,8 +31,9 @@ final class KernelBenchmark {
   private final short[] bits;
   private double sink;
 
-  private KernelBenchmark(int n) {
+  private KernelBenchmark(int n, String only) {
     this.n = n;
+    this.only = only;
     Random random = new Random(1);
     for (int term = 0; term < TERMS; term++) {
       factors[term] = random.nextFloat() - 0.5f;
@@ -55,7 +57,7 @@ final class KernelBenchmark {
 
   public static void main(String... arguments) {
     int n = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8192;
-    new KernelBenchmark(n).run();
+    new KernelBenchmark(n, arguments.length > 1 ? arguments[1] : "").run();
   }
 
   private void run() {
@@ -130,6 +132,9 @@ final class KernelBenchmark {
   }
 
   private void time(String name, int bytesPerElement, Runnable loop) {
+    if (!name.contains(only)) {
+      return;
+    }
     long warm = System.nanoTime() + WARM_UP_NANOS;
     while (System.nanoTime() < warm) {
       loop.run();

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 public record DiagnosticRenderer(int width, boolean colours) {
   private static final int NARROWEST = 40;
 
+  /** Code units on each side that can matter for an excerpt, however long the line. */
+  private static final int WINDOW = 2000;
+
   public DiagnosticRenderer {
     width = Math.max(width, NARROWEST);
   }
@@ -128,9 +131,9 @@ public record DiagnosticRenderer(int width, boolean colours) {
     String text = source.text();
     var cut =
         LineCut.around(
-            text.substring(start, from),
-            text.substring(from, to),
-            text.substring(to, end),
+            text.substring(Math.max(start, from - WINDOW), from),
+            text.substring(from, Math.min(to, from + WINDOW)),
+            text.substring(to, Math.min(end, to + WINDOW)),
             width - gutter - 3);
     String number = " ".repeat(gutter - Integer.toString(line).length()) + line;
     out.append(styled(Style.GUTTER, number + " |"))

@@ -42,6 +42,11 @@ final class Crew {
           Thread.ofPlatform().daemon().name("bmr-worker-" + (i + 1)).start(() -> work(hiring)));
     }
     threads.forEach(this::await);
+    rethrow();
+  }
+
+  /** Throws what has failed, if anything. */
+  void rethrow() {
     Throwable first = failure.get();
     if (first instanceof Error error) {
       throw error;
@@ -77,7 +82,7 @@ final class Crew {
   }
 
   /** Joins although interrupted: the threads use files that the caller closes. */
-  private void await(Thread thread) {
+  void await(Thread thread) {
     boolean interrupted = false;
     while (true) {
       try {

@@ -96,12 +96,15 @@ public final class Materializer {
             plan.model().tensors().stream()
                 .map(tensor -> AfterProducts.calls(tensor, workshop))
                 .toList();
-        for (int from = 0; from < calls.size(); ) {
-          int to = AfterProducts.waveEnd(from, calls, workshop);
-          make(from, calls.subList(from, to), layout, file);
-          refuseNonFinite();
-          from = to;
+        try (var writeBehind = new WriteBehind(file, target, workshop.tuning().flush(), crew)) {
+          for (int from = 0; from < calls.size(); ) {
+            int to = AfterProducts.waveEnd(from, calls, workshop);
+            make(from, calls.subList(from, to), layout, file, writeBehind);
+            refuseNonFinite();
+            from = to;
+          }
         }
+        crew.rethrow();
         file.commit();
       } catch (IOException e) {
         throw new ProblemException(new RunProblem.WriteFailed(target, Loader.reason(e)));
@@ -117,7 +120,11 @@ public final class Materializer {
 
   /** Makes a wave of tensors. */
   private void make(
-      int from, List<List<AfterProducts.Call>> calls, SafetensorsLayout layout, OutputFile file) {
+      int from,
+      List<List<AfterProducts.Call>> calls,
+      SafetensorsLayout layout,
+      OutputFile file,
+      WriteBehind writeBehind) {
     AfterProducts.resolve(
         calls.stream().flatMap(List::stream).toList(), workshop, budget, crew, readBytes);
     var works = new ArrayList<TensorWork>();
@@ -134,6 +141,7 @@ public final class Materializer {
             budget,
             cutter,
             file,
+            writeBehind,
             target,
             readBytes,
             nonFinite,

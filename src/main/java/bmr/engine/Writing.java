@@ -31,6 +31,7 @@ final class Writing implements Crew.Worker {
       Budget budget,
       Cutter cutter,
       OutputFile file,
+      WriteBehind writeBehind,
       Path target,
       AtomicLong readBytes,
       AtomicLongArray nonFinite,
@@ -66,6 +67,7 @@ final class Writing implements Crew.Worker {
     } catch (IOException e) {
       throw new ProblemException(new RunProblem.WriteFailed(shared.target(), Loader.reason(e)));
     }
+    shared.writeBehind().add(batch.length());
     shared.progress().add(batch.length());
     return true;
   }

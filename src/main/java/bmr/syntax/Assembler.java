@@ -9,12 +9,17 @@ import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Joins clauses on lines of their own with the definition above that they belong to. */
 final class Assembler {
+  /** How many weights of a definition are compared with a misspelt one. */
+  private static final int SUGGESTED = 64;
+
   private final List<Diagnostic> problems;
   private final List<Entry> entries = new ArrayList<>();
 
@@ -32,11 +37,13 @@ final class Assembler {
   private static final class Open implements Entry {
     final Piece.Equation equation;
     final List<Statement.Clause> clauses;
+    private final Set<String> bound = new HashSet<>();
     private @Nullable WeightWords words;
 
     Open(Piece.Equation equation) {
       this.equation = equation;
       clauses = new ArrayList<>(equation.clauses());
+      clauses.forEach(clause -> bound.add(clause.parameter().text()));
     }
 
     WeightWords words() {
@@ -54,11 +61,11 @@ final class Assembler {
     void add(Statement.Clause clause) {
       words().addWordsOf(clause.weight());
       clauses.add(clause);
+      bound.add(clause.parameter().text());
     }
 
     boolean binds(String parameter) {
-      return clauses.stream().anyMatch(clause -> clause.parameter().text().equals(parameter))
-          || words().role(parameter) == WeightWords.Role.BOUND;
+      return bound.contains(parameter) || words().role(parameter) == WeightWords.Role.BOUND;
     }
 
     Statement statement() {
@@ -202,7 +209,8 @@ final class Assembler {
     if (!open.isEmpty()) {
       Open above = open.getLast();
       owner = Optional.of(above.equation.name().text());
-      var free = above.words().open().stream().filter(w -> !above.binds(w)).sorted().toList();
+      var free =
+          above.words().open().stream().filter(w -> !above.binds(w)).limit(SUGGESTED).toList();
       meant = Suggestions.closest(name.text(), free);
       meant.ifPresent(
           word -> above.add(clause(new Name(word, false, name.span()), equation.value())));

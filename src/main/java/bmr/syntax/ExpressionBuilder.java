@@ -21,6 +21,7 @@ final class ExpressionBuilder {
   private final List<Diagnostic> problems;
   private final Words words;
   private final MapBuilder maps;
+  private boolean productNoted;
 
   ExpressionBuilder(StatementTokens.Cut cut, List<Diagnostic> problems) {
     this.cut = cut;
@@ -187,7 +188,8 @@ final class ExpressionBuilder {
       case BmrParser.WeightMapContext map -> factors.add(maps.weightMap(map.map()));
       default -> throw new IllegalStateException("an operand is " + context.getClass());
     }
-    if (factors.size() == 2) {
+    if (factors.size() == 2 && !productNoted) {
+      productNoted = true;
       report(
           span(context),
           new FormulaProblem.ImpliedProduct(

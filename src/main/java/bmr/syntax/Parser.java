@@ -25,6 +25,9 @@ import org.antlr.v4.runtime.atn.PredictionMode;
 public final class Parser {
   private static final long LARGEST_SCRIPT = 64L << 20;
 
+  /** A statement of a megabyte can hold as many mistakes as it likes; people read the first. */
+  private static final int MOST_PER_STATEMENT = 20;
+
   private Parser() {}
 
   /**
@@ -87,7 +90,10 @@ public final class Parser {
     switch (LineParser.parse(cut.tokens(), mode, BmrParser::line)) {
       case Outcome.Tree<BmrParser.LineContext>(var line) -> {
         if (line.statement() != null) {
-          new StatementBuilder(cut, problems).build(line.statement()).ifPresent(assembler::add);
+          List<Diagnostic> own = new ArrayList<>();
+          var piece = new StatementBuilder(cut, own).build(line.statement());
+          problems.addAll(own.subList(0, Math.min(own.size(), MOST_PER_STATEMENT)));
+          piece.ifPresent(assembler::add);
         }
       }
       case Outcome.Stuck<BmrParser.LineContext>(int index) -> {

@@ -5,8 +5,6 @@ import bmr.syntax.tree.Name;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which words of a definition stand where a weight does, judged by their place alone. That decides
@@ -44,11 +42,11 @@ final class WeightWords {
   }
 
   /** The weights that have no list behind them. */
-  Set<String> open() {
+  List<String> open() {
     return roles.entrySet().stream()
         .filter(entry -> entry.getValue() == Role.WEIGHT)
         .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+        .toList();
   }
 
   /** A clause's weight may name further weights: {@code alpha = 1 - beta}. */

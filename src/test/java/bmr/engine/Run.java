@@ -11,7 +11,7 @@ import java.util.Map;
 /** Plans and materializes in memory. */
 record Run(Plan plan, MemoryFile file, RunReport report) {
   /** Small batches, so that small tensors are cut. */
-  static final Tuning SMALL = new Tuning(2, 600_000, 200_000);
+  static final Tuning SMALL = new Tuning(2, 600_000, 200_000, 500_000);
 
   static final Limits LIMITS = new Limits(2, 64L << 20);
 

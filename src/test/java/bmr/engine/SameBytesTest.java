@@ -51,7 +51,8 @@ class SameBytesTest {
     for (int threads : new int[] {1, 2, 8}) {
       for (long memory : new long[] {12 << 20, 32 << 20, 400 << 20}) {
         var limits = new Limits(threads, memory);
-        var tuning = new Tuning(1 + random.nextInt(3), 1 << 20 + random.nextInt(5), 300_000);
+        var tuning =
+            new Tuning(1 + random.nextInt(3), 1 << 20 + random.nextInt(5), 300_000, 700_000);
         Run run = Run.of(model, sources, OutputType.of(type), limits, tuning, true);
         assertTrue(run.plan().peakMemory() <= memory);
         if (first == null) {

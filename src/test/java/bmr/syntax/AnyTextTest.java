@@ -231,6 +231,28 @@ class AnyTextTest {
     assertEquals(Severity.ERROR, parsed.diagnostics().getFirst().problem().severity());
   }
 
+  @Test
+  void aLineFullOfMistakesGivesAFew() {
+    Parsed parsed = parse("R = A" + " + 1e99999 x B".repeat(20_000));
+    assertEquals(20, parsed.diagnostics().size());
+  }
+
+  @Test
+  void thousandsOfWeightsOfOneDefinition() {
+    int weights = 5_000;
+    var text = new StringBuilder("R = A");
+    for (int i = 0; i < weights; i++) {
+      text.append(" + (B - C) x w").append(i);
+    }
+    for (int i = 0; i < weights; i++) {
+      text.append("\n  w").append(i).append(" = 0.5");
+    }
+    Parsed parsed = parse(text.toString());
+    assertEquals(List.of(), parsed.diagnostics());
+    var definition = (Statement.Definition) parsed.script().statements().getFirst();
+    assertEquals(weights, definition.clauses().size());
+  }
+
   private static Parsed parse(String text) {
     return Parser.parse(SourceText.of("any.bmr", text));
   }
