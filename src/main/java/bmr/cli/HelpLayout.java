@@ -30,7 +30,7 @@ final class HelpLayout extends Help {
 
       @Override
       public String separator() {
-        return usual.separator();
+        return " ";
       }
     };
   }
