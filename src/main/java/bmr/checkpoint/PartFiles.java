@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -64,7 +65,7 @@ final class PartFiles {
   }
 
   /** Removes what processes that are gone left for the target. */
-  static void removeLeftovers(Path target) throws IOException {
+  static void removeLeftovers(Path target) {
     String prefix = prefix(target);
     try (DirectoryStream<Path> entries =
         Files.newDirectoryStream(
@@ -74,6 +75,8 @@ final class PartFiles {
           deleteQuietly(entry);
         }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      // a folder that cannot be listed may still be written
     }
   }
 

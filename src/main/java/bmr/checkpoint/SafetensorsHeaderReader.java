@@ -45,7 +45,6 @@ final class SafetensorsHeaderReader {
 
   private static final String METADATA = "__metadata__";
   private static final int NESTING = 32;
-  private static final Pattern PLACE = Pattern.compile("at line ([0-9]+) column ([0-9]+)");
 
   private final Path file;
   private final JsonReader json;
@@ -83,13 +82,16 @@ final class SafetensorsHeaderReader {
     } catch (EOFException e) {
       throw reader.damaged("it ends in the middle");
     } catch (MalformedJsonException e) {
-      // Gson's own sentence ends in a link to its documentation
-      Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-      String where =
-          place.find() ? " (line " + place.group(1) + ", column " + place.group(2) + ")" : "";
-      throw reader.damaged("it is not valid JSON" + where);
+      throw reader.damaged("it is not valid JSON" + place(e));
     }
     return SafetensorsHeader.of(file, reader.entries, reader.metadata, reader.notes);
+  }
+
+  /** Gson tells the place only in a sentence, which ends in a link to its documentation. */
+  private static String place(MalformedJsonException e) {
+    Matcher place =
+        Pattern.compile("at line ([0-9]+) column ([0-9]+)").matcher(String.valueOf(e.getMessage()));
+    return place.find() ? " (line " + place.group(1) + ", column " + place.group(2) + ")" : "";
   }
 
   private void readAll() throws IOException {
@@ -141,20 +143,26 @@ final class SafetensorsHeaderReader {
     @Nullable String dtype = null;
     @Nullable List<Long> shape = null;
     @Nullable List<Long> offsets = null;
-    var fields = new HashSet<String>();
+    Set<String> unknown = Set.of();
     while (json.hasNext()) {
       String field = json.nextName();
-      if (!fields.add(field)) {
-        throw bad(key, "it has one field twice");
-      }
       switch (field) {
         case "dtype" -> {
+          requireFirst(dtype, key);
           expect(JsonToken.STRING, key, "its `dtype` is not a string");
           dtype = json.nextString();
         }
-        case "shape" -> shape = numbers(key, field, HIGHEST_RANK);
-        case "data_offsets" -> offsets = numbers(key, field, 2);
+        case "shape" -> {
+          requireFirst(shape, key);
+          shape = numbers(key, field, HIGHEST_RANK);
+        }
+        case "data_offsets" -> {
+          requireFirst(offsets, key);
+          offsets = numbers(key, field, 2);
+        }
         default -> {
+          unknown = unknown.isEmpty() ? new HashSet<>() : unknown;
+          requireFirst(unknown.add(field) ? null : field, key);
           json.skipValue();
           noteField(key, field);
         }
@@ -212,16 +220,21 @@ final class SafetensorsHeaderReader {
     return numbers;
   }
 
+  /** No sign, no exponent; loops and not streams, for a header has thousands of numbers. */
   private static OptionalLong natural(String digits) {
-    boolean plain = !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!plain || digits.length() > 19) {
+    if (digits.isEmpty() || digits.length() > 19) {
       return OptionalLong.empty();
     }
-    try {
-      return OptionalLong.of(Long.parseLong(digits));
-    } catch (NumberFormatException e) {
-      return OptionalLong.empty();
+    long number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      char digit = digits.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return OptionalLong.empty();
+      }
+      // 19 digits stay below 2^64, so that an overflow shows as a negative number
+      number = 10 * number + (digit - '0');
     }
+    return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   private void noteField(String key, String field) {
@@ -229,6 +242,12 @@ final class SafetensorsHeaderReader {
     if (!notedField) {
       notes.add(new HeaderProblem.UnknownField(file, key, field));
       notedField = true;
+    }
+  }
+
+  private void requireFirst(@Nullable Object before, String key) {
+    if (before != null) {
+      throw bad(key, "it has one field twice");
     }
   }
 

@@ -1,12 +1,431 @@
 package bmr.diagnostic;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /** Names, definitions and files that names stand for. */
 public sealed interface NameProblem extends Problem {
-  /** Placeholder until the first real one stands. */
-  record Unspecified(String message) implements NameProblem {
+  /** A name that was bound before. */
+  record DefinedTwice(String name) implements NameProblem {
     @Override
     public String code() {
-      return "BMR0100";
+      return "BMR0101";
     }
+
+    @Override
+    public String message() {
+      return "`" + name + "` is defined twice";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("give one of them another name");
+    }
+  }
+
+  /**
+   * A name that no definition and no file has.
+   *
+   * @param similar names that look alike, best first
+   * @param needed false where nothing that is saved depends on it: then it is a warning
+   */
+  record UnknownName(String name, List<String> similar, boolean needed) implements NameProblem {
+    public UnknownName {
+      similar = List.copyOf(similar);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0102";
+    }
+
+    @Override
+    public Severity severity() {
+      return needed ? Severity.ERROR : Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "no model is called `"
+          + name
+          + "`"
+          + (needed ? "" : "; nothing that is saved uses it");
+    }
+
+    @Override
+    public Optional<String> hint() {
+      if (similar.isEmpty()) {
+        return needed
+            ? Optional.of(
+                "name the folder that holds it: --models DIR, or models \"DIR\" in the script")
+            : Optional.empty();
+      }
+      return Optional.of("did you mean " + oneOf(similar) + "?");
+    }
+  }
+
+  /** A name that fits more than one file. */
+  record AmbiguousFile(String name, List<String> files, boolean needed) implements NameProblem {
+    public AmbiguousFile {
+      files = List.copyOf(files);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0103";
+    }
+
+    @Override
+    public Severity severity() {
+      return needed ? Severity.ERROR : Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "`"
+          + name
+          + "` could be any of "
+          + files.size()
+          + " files: "
+          + String.join(", ", files);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("say which: model \"" + name + "\" = \"" + files.getFirst() + "\"");
+    }
+  }
+
+  /** Definitions that need each other. */
+  record Cycle(List<String> path) implements NameProblem {
+    public Cycle {
+      path = List.copyOf(path);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0104";
+    }
+
+    @Override
+    public String message() {
+      if (path.size() == 1) {
+        return "`" + path.getFirst() + "` is defined by itself";
+      }
+      List<String> shown = path.size() > 8 ? path.subList(0, 8) : path;
+      return shown.stream().map(name -> "`" + name + "`").collect(Collectors.joining(" needs "))
+          + (path.size() > 8 ? " and so on, and in the end" : " needs")
+          + " `"
+          + path.getFirst()
+          + "` again: a cycle";
+    }
+  }
+
+  /** A definition that nothing uses. */
+  record Unused(String name) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0105";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "nothing uses `" + name + "`, and it is not saved";
+    }
+  }
+
+  /** A name found only without regard to case and separators. */
+  record FoundLoosely(String written, String found) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0106";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "`" + written + "` is taken for `" + found + "`";
+    }
+  }
+
+  /** A definition with the name of a file. */
+  record HidesFile(String name, String file) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0107";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` is this definition here, not the file " + file;
+    }
+  }
+
+  /** A hyphenated word that can be taken apart in two ways. */
+  record AmbiguousSplit(String word, List<String> readings) implements NameProblem {
+    public AmbiguousSplit {
+      readings = List.copyOf(readings);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0108";
+    }
+
+    @Override
+    public String message() {
+      return "`" + word + "` can be read as " + String.join(" or as ", readings);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("put blanks around the minus that is meant");
+    }
+  }
+
+  /** A hyphenated word that is a name and could be a difference as well. */
+  record WholeAndSplit(String word, String difference) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0109";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "`" + word + "` is the name of a model, though " + difference + " could be meant";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `" + difference + "` if that is meant");
+    }
+  }
+
+  /** Part of the language that does not run yet. */
+  record NotSupportedYet(String what) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0110";
+    }
+
+    @Override
+    public String message() {
+      return what + " is understood but not supported yet";
+    }
+  }
+
+  /** A product of two models. */
+  record TwoModels(String left, String right) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0111";
+    }
+
+    @Override
+    public String message() {
+      return "`" + left + "` and `" + right + "` are both models: they cannot be multiplied";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("a blend of both is `" + left + " x 0.5 + " + right + " x 0.5`");
+    }
+  }
+
+  /** A word before brackets that is neither a method nor a parameter. */
+  record UnknownMethod(String name, List<String> similar) implements NameProblem {
+    public UnknownMethod {
+      similar = List.copyOf(similar);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0112";
+    }
+
+    @Override
+    public String message() {
+      return "no method is called `" + name + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return similar.isEmpty()
+          ? Optional.of("is an `x` missing before the bracket?")
+          : Optional.of("did you mean " + oneOf(similar) + "?");
+    }
+  }
+
+  /** A call that does not fit the method's signature. */
+  record WrongArguments(String method, String fault, String signature) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0113";
+    }
+
+    @Override
+    public String message() {
+      return "`" + method + "` " + fault;
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("it is called as " + signature);
+    }
+  }
+
+  /** A number where a model should stand, or the reverse. */
+  record WrongKind(String message, Optional<String> hint) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0114";
+    }
+  }
+
+  /** A script without anything to save. */
+  record NothingToSave() implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0115";
+    }
+
+    @Override
+    public String message() {
+      return "the script defines no model";
+    }
+  }
+
+  /** Several definitions that nothing uses, and no word on which to save. */
+  record SeveralToSave(List<String> names) implements NameProblem {
+    public SeveralToSave {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0116";
+    }
+
+    @Override
+    public String message() {
+      return "several models could be meant: "
+          + names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "add `save \"" + names.getLast() + "\"` to the script, or give --only NAME or --all");
+    }
+  }
+
+  /** A definition asked for by name that is not there. */
+  record NoDefinition(String name, List<String> similar) implements NameProblem {
+    public NoDefinition {
+      similar = List.copyOf(similar);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0117";
+    }
+
+    @Override
+    public String message() {
+      return "the script defines no `" + name + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return similar.isEmpty()
+          ? Optional.empty()
+          : Optional.of("did you mean " + oneOf(similar) + "?");
+    }
+  }
+
+  /** A value from outside that nothing takes. */
+  record UnusedSetting(String name, List<String> parameters) implements NameProblem {
+    public UnusedSetting {
+      parameters = List.copyOf(parameters);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0118";
+    }
+
+    @Override
+    public String message() {
+      return "--set gives `" + name + "`, which the recipe does not use";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return parameters.isEmpty() ? Optional.empty() : Optional.of("it has " + oneOf(parameters));
+    }
+  }
+
+  /** A file that the script names and that is not there. */
+  record NoSuchFile(String what, String path) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0119";
+    }
+
+    @Override
+    public String message() {
+      return what + " `" + path + "` is not there";
+    }
+  }
+
+  /** A parameter from outside that several definitions have. */
+  record AmbiguousSetting(String name, List<String> choices) implements NameProblem {
+    public AmbiguousSetting {
+      choices = List.copyOf(choices);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0120";
+    }
+
+    @Override
+    public String message() {
+      return "several definitions have a parameter `" + name + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("say which: " + oneOf(choices));
+    }
+  }
+
+  /** Alternatives in backquotes: `a`, `b` or `c`. */
+  static String oneOf(List<String> names) {
+    List<String> quoted = names.stream().limit(5).map(name -> "`" + name + "`").toList();
+    if (quoted.size() == 1) {
+      return quoted.getFirst();
+    }
+    return String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
   }
 }

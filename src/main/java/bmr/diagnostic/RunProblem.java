@@ -149,26 +149,6 @@ public sealed interface RunProblem extends Problem {
     }
   }
 
-  // Synthetic checkpoints: BMR0690 to BMR0699.
-
-  /** A file that bmr did not make has the name of a sample. */
-  record NotASample(Path file) implements RunProblem {
-    @Override
-    public String code() {
-      return "BMR0690";
-    }
-
-    @Override
-    public String message() {
-      return quoted(file) + " is no sample that bmr made, and is not overwritten";
-    }
-
-    @Override
-    public Optional<String> hint() {
-      return Optional.of("write samples in a folder of their own");
-    }
-  }
-
   // Running a plan: from BMR0620.
 
   /**
@@ -242,11 +222,23 @@ public sealed interface RunProblem extends Problem {
     }
   }
 
-  /** Placeholder until the first real one stands. */
-  record Unspecified(String message) implements RunProblem {
+  // Synthetic checkpoints: BMR0690 to BMR0699.
+
+  /** A file that bmr did not make has the name of a sample. */
+  record NotASample(Path file) implements RunProblem {
     @Override
     public String code() {
-      return "BMR0600";
+      return "BMR0690";
+    }
+
+    @Override
+    public String message() {
+      return quoted(file) + " is no sample that bmr made, and is not overwritten";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write samples in a folder of their own");
     }
   }
 }

@@ -1,12 +1,221 @@
 package bmr.diagnostic;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Weights, lists of weights, presets, parameters. */
 public sealed interface WeightProblem extends Problem {
-  /** Placeholder until the first real one stands. */
-  record Unspecified(String message) implements WeightProblem {
+  /** A parameter without a value. */
+  record Unbound(String name) implements WeightProblem {
     @Override
     public String code() {
-      return "BMR0200";
+      return "BMR0201";
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` has no value here";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "add `" + name + " = 0.5` on a line below, or give --set " + name + "=0.5");
+    }
+  }
+
+  /** A list of a length that no architecture has. */
+  record ListLength(int length) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0202";
+    }
+
+    @Override
+    public String message() {
+      return "a list of " + length + " weights fits no architecture";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return switch (length) {
+        case 25, 19 ->
+            Optional.of(
+                "with 25 (SDXL: 19) values the weight of BASE comes apart: add `base = 0` behind a"
+                    + " comma or on a line below");
+        case 21 -> Optional.of("leave the last value out: SDXL has 20 blocks");
+        case 24, 27 -> Optional.of("SD 1.x takes 26 values: BASE, IN00-IN11, M00, OUT00-OUT11");
+        default ->
+            Optional.of(
+                "SD 1.x takes 26 values, SDXL 20; a map names its blocks: {OUT06~OUT11: 0.15}");
+      };
+    }
+  }
+
+  /** A list that does not fit the models' architecture. */
+  record DoesNotFit(String message) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0203";
+    }
+  }
+
+  /** What stands left of a map's colon is no block. */
+  record UnknownBlock(String written, List<String> similar) implements WeightProblem {
+    public UnknownBlock {
+      similar = List.copyOf(similar);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0204";
+    }
+
+    @Override
+    public String message() {
+      return "no block is called `" + written + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          similar.isEmpty()
+              ? "blocks are BASE, IN00-IN11, M00, OUT00-OUT11; parts are CLIP, VAE, TIME, LABEL,"
+                  + " HEAD"
+              : "did you mean " + NameProblem.oneOf(similar) + "?");
+    }
+  }
+
+  /** A parameter given twice. */
+  record BoundTwice(String name) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0205";
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` has a value here already";
+    }
+  }
+
+  /** A clause that the definition does not use. */
+  record UnusedParameter(String name) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0206";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "the formula does not use `" + name + "`";
+    }
+  }
+
+  /** A parameter or {@code let} that needs itself. */
+  record WeightCycle(String name) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0207";
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` is given by itself";
+    }
+  }
+
+  /** A division by zero. */
+  record DivisionByZero() implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0208";
+    }
+
+    @Override
+    public String message() {
+      return "a weight is divided by zero";
+    }
+  }
+
+  /** A preset with the name of a block. */
+  record PresetLikeBlock(String name) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0209";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` is the preset of that name here";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("only block " + name + "? write {" + name + ": 1}");
+    }
+  }
+
+  /** A list of 26 on models with 20 blocks. */
+  record Converted(int length, String architecture) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0210";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "lists of " + length + " weights lose IN09-IN11 and OUT09-OUT11 on " + architecture;
+    }
+  }
+
+  /** A weight that grew beyond all measure. */
+  record TooLarge() implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0212";
+    }
+
+    @Override
+    public String message() {
+      return "this weight is made of more than 20,000 parts";
+    }
+  }
+
+  /** Parameters with values that nothing names. */
+  record PlainBase(List<String> parameters) implements WeightProblem {
+    public PlainBase {
+      parameters = List.copyOf(parameters);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0211";
+    }
+
+    @Override
+    public String message() {
+      return "`base` could belong to " + NameProblem.oneOf(parameters);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `base_" + parameters.getFirst() + " = ...`");
     }
   }
 }

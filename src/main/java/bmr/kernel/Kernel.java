@@ -16,8 +16,10 @@ public interface Kernel {
     }
     try {
       // by name, so that this class loads where the module is absent
-      return (Kernel)
-          Class.forName("bmr.kernel.VectorKernel").getDeclaredConstructor().newInstance();
+      return Class.forName("bmr.kernel.VectorKernel")
+          .asSubclass(Kernel.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException broken) {
       throw new IllegalStateException(broken);
     }
@@ -45,6 +47,19 @@ public interface Kernel {
 
   /** The sum is formed by a fused multiply-add in double precision and rounded to float. */
   void addF64(double[] values, int n, double coefficient, float[] result);
+
+  /**
+   * The weighted sum of several blocks in one go, with the bits that one {@link #scaleF16} for the
+   * first block and {@link #addF16} for the others in order give.
+   *
+   * @param bits the blocks; the first {@code terms} count
+   * @param coefficients one for each block
+   * @param terms how many blocks; at least 1
+   */
+  void combineF16(short[][] bits, float[] coefficients, int terms, int n, float[] result);
+
+  /** As {@link #combineF16}, for BF16. */
+  void combineBF16(short[][] bits, float[] coefficients, int terms, int n, float[] result);
 
   // Double precision: for outputs in F32 and F64, methods and reductions.
 
@@ -92,6 +107,17 @@ public interface Kernel {
 
   /** Inner products of two blocks; blocks of one tensor are added with {@link Products#plus}. */
   Products products(double[] left, double[] right, int n);
+
+  /** The same for floats, each widened to double first. */
+  Products products(float[] left, float[] right, int n);
+
+  /**
+   * Adds the inner products of one block of several operands to those of earlier blocks.
+   *
+   * @param operands a block for each operand; the first {@code count} count
+   * @param upperTriangle ⟨0,0⟩, ⟨0,1⟩, ... ⟨0,count−1⟩, ⟨1,1⟩, ...: count·(count+1)/2 sums
+   */
+  void gram(double[][] operands, int count, int n, double[] upperTriangle);
 
   /**
    * Inner products and squared distance.

@@ -36,6 +36,19 @@ final class LaneSums {
     }
   }
 
+  /** Adds ⟨left, right⟩ alone, with the same structure. */
+  static void addInner(double[] left, double[] right, int from, int to, double[] lanes) {
+    int start = from;
+    for (; start + LANES <= to; start += LANES) {
+      for (int lane = 0; lane < LANES; lane++) {
+        lanes[lane] = Math.fma(left[start + lane], right[start + lane], lanes[lane]);
+      }
+    }
+    for (int lane = 0; start + lane < to; lane++) {
+      lanes[lane] = Math.fma(left[start + lane], right[start + lane], lanes[lane]);
+    }
+  }
+
   Products total() {
     return new Products(total(leftLeft), total(leftRight), total(rightRight), total(distance));
   }

@@ -16,7 +16,7 @@ final class Narrow {
     int bits = Float.floatToRawIntBits(value);
     int rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
     // rounding up could carry a NaN's payload into infinity or into the sign
-    return (short) (value != value ? (bits >>> 16) | 0x40 : rounded);
+    return (short) (Float.isNaN(value) ? (bits >>> 16) | 0x40 : rounded);
   }
 
   /**

@@ -2,6 +2,12 @@ package bmr.kernel;
 
 /** Counted loops over heap arrays, most of which the JIT compiler turns into vector code. */
 class PlainKernel implements Kernel {
+  /**
+   * How many values go through an array between two formats: small enough for L1, a multiple of
+   * {@link LaneSums#LANES}.
+   */
+  static final int CHUNK = 1024;
+
   @Override
   public String description() {
     return "plain loops";
@@ -60,6 +66,63 @@ class PlainKernel implements Kernel {
   public void addF64(double[] values, int n, double coefficient, float[] result) {
     for (int i = 0; i < n; i++) {
       result[i] = (float) Math.fma(coefficient, values[i], result[i]);
+    }
+  }
+
+  @Override
+  public void combineF16(short[][] bits, float[] coefficients, int terms, int n, float[] result) {
+    scaleF16(bits[0], n, coefficients[0], result);
+    int term = 1;
+    for (; term + 4 <= terms; term += 4) {
+      addFourF16(bits, coefficients, term, n, result);
+    }
+    if (term + 2 <= terms) {
+      addTwoF16(bits, coefficients, term, n, result);
+      term += 2;
+    }
+    if (term < terms) {
+      addF16(bits[term], n, coefficients[term], result);
+    }
+  }
+
+  /** Adds four terms from {@code first} on, so that the sum stays in registers between them. */
+  private static void addFourF16(
+      short[][] bits, float[] coefficients, int first, int n, float[] result) {
+    short[] a = bits[first];
+    short[] b = bits[first + 1];
+    short[] c = bits[first + 2];
+    short[] d = bits[first + 3];
+    float factorA = coefficients[first];
+    float factorB = coefficients[first + 1];
+    float factorC = coefficients[first + 2];
+    float factorD = coefficients[first + 3];
+    for (int i = 0; i < n; i++) {
+      float sum = Math.fma(factorA, Float.float16ToFloat(a[i]), result[i]);
+      sum = Math.fma(factorB, Float.float16ToFloat(b[i]), sum);
+      sum = Math.fma(factorC, Float.float16ToFloat(c[i]), sum);
+      result[i] = Math.fma(factorD, Float.float16ToFloat(d[i]), sum);
+    }
+  }
+
+  /** Adds two terms. */
+  private static void addTwoF16(
+      short[][] bits, float[] coefficients, int first, int n, float[] result) {
+    short[] a = bits[first];
+    short[] b = bits[first + 1];
+    float factorA = coefficients[first];
+    float factorB = coefficients[first + 1];
+    for (int i = 0; i < n; i++) {
+      float sum = Math.fma(factorA, Float.float16ToFloat(a[i]), result[i]);
+      result[i] = Math.fma(factorB, Float.float16ToFloat(b[i]), sum);
+    }
+  }
+
+  @Override
+  public void combineBF16(short[][] bits, float[] coefficients, int terms, int n, float[] result) {
+    // keeping the sum in registers gains nothing measurable here
+    scaleBF16(bits[0], n, coefficients[0], result);
+    for (int term = 1; term < terms; term++) {
+      addBF16(bits[term], n, coefficients[term], result);
     }
   }
 
@@ -193,7 +256,45 @@ class PlainKernel implements Kernel {
   @Override
   public Products products(double[] left, double[] right, int n) {
     LaneSums sums = new LaneSums();
-    sums.add(left, right, 0, n);
+    accumulate(left, right, n, sums);
     return sums.total();
+  }
+
+  @Override
+  public Products products(float[] left, float[] right, int n) {
+    LaneSums sums = new LaneSums();
+    double[] wideLeft = new double[Math.min(n, CHUNK)];
+    double[] wideRight = new double[wideLeft.length];
+    for (int start = 0; start < n; start += CHUNK) {
+      int length = Math.min(CHUNK, n - start);
+      for (int i = 0; i < length; i++) {
+        wideLeft[i] = left[start + i];
+      }
+      for (int i = 0; i < length; i++) {
+        wideRight[i] = right[start + i];
+      }
+      accumulate(wideLeft, wideRight, length, sums);
+    }
+    return sums.total();
+  }
+
+  void accumulate(double[] left, double[] right, int n, LaneSums sums) {
+    sums.add(left, right, 0, n);
+  }
+
+  @Override
+  public void gram(double[][] operands, int count, int n, double[] upperTriangle) {
+    int pair = 0;
+    for (int row = 0; row < count; row++) {
+      for (int column = row; column < count; column++) {
+        upperTriangle[pair++] += inner(operands[row], operands[column], n);
+      }
+    }
+  }
+
+  double inner(double[] left, double[] right, int n) {
+    double[] lanes = new double[LaneSums.LANES];
+    LaneSums.addInner(left, right, 0, n, lanes);
+    return LaneSums.total(lanes);
   }
 }

@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The Vector API where it is faster than the plain loops: BF16, conversions from and to double,
- * counts and reductions. Only {@link Kernel#best} loads this class, by name, because the module
- * {@code jdk.incubator.vector} may be absent.
+ * The Vector API where it is faster than the plain loops: BF16, rounding doubles, counts and
+ * reductions. Only {@link Kernel#best} loads this class, by name, because the module {@code
+ * jdk.incubator.vector} may be absent.
  */
 final class VectorKernel extends PlainKernel {
   private static final VectorShape SHAPE =
@@ -30,9 +30,6 @@ final class VectorKernel extends PlainKernel {
 
   /** As many values as {@link #DOUBLES}. */
   private static final VectorSpecies<Float> HALF_FLOATS = VectorSpecies.of(float.class, HALF_SHAPE);
-
-  /** How many values go through a float array between two formats: small enough for L1. */
-  private static final int CHUNK = 1024;
 
   @Override
   public String description() {
@@ -72,98 +69,37 @@ final class VectorKernel extends PlainKernel {
   }
 
   @Override
-  public void scaleF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeF16(bits, start, length, chunk);
-      scale(chunk, length, coefficient, result, start);
-    }
-  }
-
-  @Override
-  public void addF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeF16(bits, start, length, chunk);
-      add(chunk, length, coefficient, result, start);
-    }
-  }
-
-  private static void decodeF16(short[] bits, int start, int length, float[] chunk) {
-    for (int i = 0; i < length; i++) {
-      chunk[i] = Float.float16ToFloat(bits[start + i]);
-    }
-  }
-
-  @Override
   public void scaleBF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeBF16(bits, start, length, chunk);
-      scale(chunk, length, coefficient, result, start);
+    int i = 0;
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector values = fromBF16(bits, i);
+      widen(values, 0).mul(coefficient).intoArray(result, i);
+      widen(values, 1).mul(coefficient).intoArray(result, i + DOUBLES.length());
+    }
+    for (; i < n; i++) {
+      result[i] = coefficient * Narrow.fromBF16(bits[i]);
     }
   }
 
   @Override
   public void addBF16(short[] bits, int n, double coefficient, double[] result) {
-    float[] chunk = new float[Math.min(n, CHUNK)];
-    for (int start = 0; start < n; start += CHUNK) {
-      int length = Math.min(CHUNK, n - start);
-      decodeBF16(bits, start, length, chunk);
-      add(chunk, length, coefficient, result, start);
-    }
-  }
-
-  private static void decodeBF16(short[] bits, int start, int length, float[] chunk) {
-    int i = 0;
-    for (; i < FLOATS.loopBound(length); i += FLOATS.length()) {
-      fromBF16(bits, start + i).intoArray(chunk, i);
-    }
-    for (; i < length; i++) {
-      chunk[i] = Narrow.fromBF16(bits[start + i]);
-    }
-  }
-
-  @Override
-  public void scaleF32(float[] values, int n, double coefficient, double[] result) {
-    scale(values, n, coefficient, result, 0);
-  }
-
-  @Override
-  public void addF32(float[] values, int n, double coefficient, double[] result) {
-    add(values, n, coefficient, result, 0);
-  }
-
-  private static void scale(
-      float[] values, int length, double coefficient, double[] result, int start) {
-    int i = 0;
-    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
-      widen(values, i).mul(coefficient).intoArray(result, start + i);
-    }
-    for (; i < length; i++) {
-      result[start + i] = coefficient * values[i];
-    }
-  }
-
-  private static void add(
-      float[] values, int length, double coefficient, double[] result, int start) {
     DoubleVector factor = DoubleVector.broadcast(DOUBLES, coefficient);
     int i = 0;
-    for (; i < DOUBLES.loopBound(length); i += DOUBLES.length()) {
-      DoubleVector sum = DoubleVector.fromArray(DOUBLES, result, start + i);
-      widen(values, i).fma(factor, sum).intoArray(result, start + i);
+    for (; i < FLOATS.loopBound(n); i += FLOATS.length()) {
+      FloatVector values = fromBF16(bits, i);
+      int next = i + DOUBLES.length();
+      DoubleVector sum = DoubleVector.fromArray(DOUBLES, result, i);
+      DoubleVector nextSum = DoubleVector.fromArray(DOUBLES, result, next);
+      widen(values, 0).fma(factor, sum).intoArray(result, i);
+      widen(values, 1).fma(factor, nextSum).intoArray(result, next);
     }
-    for (; i < length; i++) {
-      result[start + i] = Math.fma(coefficient, (double) values[i], result[start + i]);
+    for (; i < n; i++) {
+      result[i] = Math.fma(coefficient, (double) Narrow.fromBF16(bits[i]), result[i]);
     }
   }
 
-  private static DoubleVector widen(float[] values, int i) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALF_FLOATS, values, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+  private static DoubleVector widen(FloatVector values, int half) {
+    return (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, half);
   }
 
   @Override
@@ -295,8 +231,7 @@ final class VectorKernel extends PlainKernel {
   }
 
   @Override
-  public Products products(double[] left, double[] right, int n) {
-    LaneSums sums = new LaneSums();
+  void accumulate(double[] left, double[] right, int n, LaneSums sums) {
     int rows = n - n % LaneSums.LANES;
     // two vectors of lanes at a time: enough independent additions to hide their latency, few
     // enough registers for AVX2
@@ -304,20 +239,18 @@ final class VectorKernel extends PlainKernel {
       addLanes(left, right, lane, rows, sums);
     }
     sums.add(left, right, rows, n);
-    return sums.total();
   }
 
   private static void addLanes(double[] left, double[] right, int lane, int rows, LaneSums sums) {
     int next = DOUBLES.length();
-    DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector leftLeft1 = zero;
-    DoubleVector leftLeft2 = zero;
-    DoubleVector leftRight1 = zero;
-    DoubleVector leftRight2 = zero;
-    DoubleVector rightRight1 = zero;
-    DoubleVector rightRight2 = zero;
-    DoubleVector distance1 = zero;
-    DoubleVector distance2 = zero;
+    DoubleVector leftLeft1 = DoubleVector.fromArray(DOUBLES, sums.leftLeft, lane);
+    DoubleVector leftLeft2 = DoubleVector.fromArray(DOUBLES, sums.leftLeft, lane + next);
+    DoubleVector leftRight1 = DoubleVector.fromArray(DOUBLES, sums.leftRight, lane);
+    DoubleVector leftRight2 = DoubleVector.fromArray(DOUBLES, sums.leftRight, lane + next);
+    DoubleVector rightRight1 = DoubleVector.fromArray(DOUBLES, sums.rightRight, lane);
+    DoubleVector rightRight2 = DoubleVector.fromArray(DOUBLES, sums.rightRight, lane + next);
+    DoubleVector distance1 = DoubleVector.fromArray(DOUBLES, sums.distance, lane);
+    DoubleVector distance2 = DoubleVector.fromArray(DOUBLES, sums.distance, lane + next);
     for (int i = lane; i < rows; i += LaneSums.LANES) {
       DoubleVector a1 = DoubleVector.fromArray(DOUBLES, left, i);
       DoubleVector a2 = DoubleVector.fromArray(DOUBLES, left, i + next);
@@ -342,5 +275,26 @@ final class VectorKernel extends PlainKernel {
     rightRight2.intoArray(sums.rightRight, lane + next);
     distance1.intoArray(sums.distance, lane);
     distance2.intoArray(sums.distance, lane + next);
+  }
+
+  @Override
+  double inner(double[] left, double[] right, int n) {
+    double[] lanes = new double[LaneSums.LANES];
+    int rows = n - n % LaneSums.LANES;
+    int next = DOUBLES.length();
+    for (int lane = 0; lane < LaneSums.LANES; lane += 2 * next) {
+      DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+      DoubleVector sum2 = DoubleVector.zero(DOUBLES);
+      for (int i = lane; i < rows; i += LaneSums.LANES) {
+        DoubleVector left1 = DoubleVector.fromArray(DOUBLES, left, i);
+        DoubleVector left2 = DoubleVector.fromArray(DOUBLES, left, i + next);
+        sum1 = left1.fma(DoubleVector.fromArray(DOUBLES, right, i), sum1);
+        sum2 = left2.fma(DoubleVector.fromArray(DOUBLES, right, i + next), sum2);
+      }
+      sum1.intoArray(lanes, lane);
+      sum2.intoArray(lanes, lane + next);
+    }
+    LaneSums.addInner(left, right, rows, n, lanes);
+    return LaneSums.total(lanes);
   }
 }

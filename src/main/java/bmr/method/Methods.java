@@ -6,15 +6,18 @@ import java.util.Optional;
 
 /** The registry of merge methods. */
 public final class Methods {
+  /** Sorted by name. */
+  private static final List<MergeMethod> ALL = List.of(new Slerp(), new TrainDifference());
+
   private Methods() {}
 
   /** The method with exactly this name. */
   public static Optional<MergeMethod> named(String name) {
-    throw new UnsupportedOperationException();
+    return ALL.stream().filter(method -> method.signature().name().equals(name)).findFirst();
   }
 
   /** All signatures, sorted by name. */
   public static List<MethodSignature> signatures() {
-    throw new UnsupportedOperationException();
+    return ALL.stream().map(MergeMethod::signature).toList();
   }
 }

@@ -12,7 +12,10 @@ import java.util.Set;
  */
 public sealed interface Weight {
   /** One number everywhere. */
-  record Constant(BigDecimal value) implements Weight {}
+  record Constant(BigDecimal value) implements Weight {
+    public static final Constant ZERO = new Constant(BigDecimal.ZERO);
+    public static final Constant ONE = new Constant(BigDecimal.ONE);
+  }
 
   /**
    * A published list: 26 values (BASE, IN00-IN11, M00, OUT00-OUT11) or 20 (BASE, IN00-IN08, M00,
@@ -106,9 +109,6 @@ public sealed interface Weight {
 
   /** A tensor as weights see it. */
   record Site(Architecture architecture, Place place, String key) {}
-
-  Weight ZERO = new Constant(BigDecimal.ZERO);
-  Weight ONE = new Constant(BigDecimal.ONE);
 
   static Weight of(String decimal) {
     return new Constant(new BigDecimal(decimal));

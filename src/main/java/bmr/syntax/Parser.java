@@ -1,18 +1,152 @@
 package bmr.syntax;
 
+import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.FormulaProblem;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.StatementProblem;
 import bmr.source.SourceText;
+import bmr.source.Span;
+import bmr.syntax.LineParser.Outcome;
+import bmr.syntax.antlr.BmrLexer;
+import bmr.syntax.antlr.BmrParser;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Script;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.PredictionMode;
 
 /** From text to syntax tree. */
 public final class Parser {
+  private static final long LARGEST_SCRIPT = 64L << 20;
+
+  /** A statement of a megabyte can hold as many mistakes as it likes; people read the first. */
+  private static final int MOST_PER_STATEMENT = 20;
+
   private Parser() {}
+
+  /**
+   * Reads a script from a file.
+   *
+   * @param displayName the name that messages show
+   * @throws ProblemException if it cannot be read or is larger than 64 MiB
+   */
+  public static SourceText read(Path file, String displayName) {
+    try (var in = Files.newInputStream(file)) {
+      if (Files.isDirectory(file)) {
+        throw unreadable(displayName, "it is a folder");
+      }
+      byte[] bytes = in.readNBytes((int) LARGEST_SCRIPT + 1);
+      if (bytes.length > LARGEST_SCRIPT) {
+        throw new ProblemException(
+            new StatementProblem.ScriptTooLarge(displayName, LARGEST_SCRIPT));
+      }
+      return SourceText.decode(displayName, bytes);
+    } catch (NoSuchFileException e) {
+      throw unreadable(displayName, "there is no such file");
+    } catch (AccessDeniedException e) {
+      throw unreadable(displayName, "access is denied");
+    } catch (IOException e) {
+      throw unreadable(displayName, Files.isDirectory(file) ? "it is a folder" : "reading failed");
+    }
+  }
+
+  private static ProblemException unreadable(String name, String reason) {
+    return new ProblemException(new StatementProblem.ScriptUnreadable(name, reason));
+  }
 
   /** Parses a script; never throws on any text. */
   public static Parsed parse(SourceText source) {
-    throw new UnsupportedOperationException();
+    return parse(source, PredictionMode.SLL);
   }
 
-  /** A bare weight or formula, as {@code --set} and {@code -e} give it. */
+  static Parsed parse(SourceText source, PredictionMode mode) {
+    List<Diagnostic> problems = new ArrayList<>();
+    reportDamage(source, problems);
+    var statements = new StatementTokens(source);
+    var assembler = new Assembler(problems);
+    for (var cut = statements.next(); cut != null; cut = statements.next()) {
+      parse(cut, mode, assembler, problems);
+    }
+    return new Parsed(new Script(source, assembler.statements()), problems);
+  }
+
+  private static void parse(
+      StatementTokens.Cut cut,
+      PredictionMode mode,
+      Assembler assembler,
+      List<Diagnostic> problems) {
+    Token first = firstBehindBullets(cut);
+    if (first.getType() == BmrLexer.LATER) {
+      problems.add(
+          Diagnostic.at(cut.span(first), new StatementProblem.NotSupportedYet(first.getText())));
+      return;
+    }
+    switch (LineParser.parse(cut.tokens(), mode, BmrParser::line)) {
+      case Outcome.Tree<BmrParser.LineContext>(var line) -> {
+        if (line.statement() != null) {
+          List<Diagnostic> own = new ArrayList<>();
+          var piece = new StatementBuilder(cut, own).build(line.statement());
+          problems.addAll(own.subList(0, Math.min(own.size(), MOST_PER_STATEMENT)));
+          piece.ifPresent(assembler::add);
+        }
+      }
+      case Outcome.Stuck<BmrParser.LineContext>(int index) -> {
+        problems.add(Mistakes.describe(cut, index));
+        Recovery.definition(cut).ifPresent(assembler::add);
+      }
+    }
+  }
+
+  private static Token firstBehindBullets(StatementTokens.Cut cut) {
+    return cut.tokens().stream()
+        .filter(token -> token.getType() != BmrLexer.BULLET)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * A bare weight or formula, as {@code --set} and {@code -e} give it; a list may stand without
+   * brackets.
+   */
   public static ParsedExpression parseExpression(SourceText source) {
-    throw new UnsupportedOperationException();
+    List<Diagnostic> problems = new ArrayList<>();
+    var statements = new StatementTokens(source);
+    var cut = statements.next();
+    var all = new Span(source, 0, source.text().length());
+    if (cut == null) {
+      problems.add(Diagnostic.at(all, new FormulaProblem.Empty()));
+      return new ParsedExpression(new Expression.Broken(all), problems);
+    }
+    Expression expression =
+        switch (LineParser.parse(cut.tokens(), PredictionMode.SLL, BmrParser::formula)) {
+          case Outcome.Tree<BmrParser.FormulaContext>(var formula) ->
+              new ExpressionBuilder(cut, problems).weights(formula.weights());
+          case Outcome.Stuck<BmrParser.FormulaContext>(int index) -> {
+            problems.add(Mistakes.describe(cut, index));
+            yield new Expression.Broken(cut.span());
+          }
+        };
+    var second = statements.next();
+    if (second != null) {
+      problems.add(
+          Diagnostic.at(
+              second.span(),
+              new FormulaProblem.Unexpected(
+                  Words.shortened(second.span().text()), "one formula alone is expected")));
+    }
+    return new ParsedExpression(expression, problems);
+  }
+
+  private static void reportDamage(SourceText source, List<Diagnostic> problems) {
+    if (source.damaged() >= 0) {
+      var place = new Span(source, source.damaged(), source.damaged() + 1);
+      problems.add(Diagnostic.at(place, new StatementProblem.NotUtf8()));
+    }
   }
 }

@@ -1,17 +1,38 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.NameProblem;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.Severity;
 import bmr.engine.Limits;
 import bmr.engine.OutputType;
 import bmr.engine.Plan;
+import bmr.engine.Planner;
 import bmr.graph.FoldedModel;
+import bmr.graph.ModelFolding;
+import bmr.graph.ModelGraph;
+import bmr.model.BlockMap;
+import bmr.provenance.MetadataLevel;
+import bmr.provenance.OutputMetadata;
+import bmr.provenance.PublishedRecipe;
 import bmr.recipe.Recipe;
+import bmr.recipe.Recipe.NamedModel;
+import bmr.recipe.Recipe.SaveRequest;
+import bmr.recipe.Wanted;
+import bmr.syntax.tree.Script;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One recipe together with its files: from text to plan. */
 public final class Workspace implements AutoCloseable {
@@ -23,47 +44,20 @@ public final class Workspace implements AutoCloseable {
    * @param modelFolders from {@code --models}; searched beside the script's own {@code models}
    *     statements
    * @param settings from {@code --set}: parameter or {@code let} to its text
+   * @param wanted decides what must be there and what is checked
    */
   public record Request(
       Optional<Path> recipe,
       Optional<String> formula,
       List<Path> modelFolders,
-      SequencedMap<String, String> settings) {}
-
-  private Workspace() {}
-
-  /** Parses, binds, opens headers, checks; problems of the recipe are in {@link #diagnostics}. */
-  public static Workspace open(Request request) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Everything that is to be said about the recipe, in the order of the text. */
-  public List<Diagnostic> diagnostics() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Whether an error stands: then nothing can be planned. */
-  public boolean failed() {
-    throw new UnsupportedOperationException();
-  }
-
-  public Recipe recipe() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The open sources, by the recipe's source indices. */
-  public List<Checkpoint> sources() {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
-   * What to save: all {@code save} statements; without any, the one definition that nothing uses.
-   *
-   * @param only a name from {@code --only}
-   * @throws bmr.diagnostic.ProblemException if that is no definition or not decided
-   */
-  public List<Output> outputs(Optional<String> only, boolean all) {
-    throw new UnsupportedOperationException();
+      SequencedMap<String, String> settings,
+      Wanted wanted) {
+    public Request {
+      modelFolders = List.copyOf(modelFolders);
+      if (recipe.isPresent() == formula.isPresent()) {
+        throw new IllegalArgumentException("either a recipe or a formula");
+      }
+    }
   }
 
   /**
@@ -71,25 +65,229 @@ public final class Workspace implements AutoCloseable {
    *
    * @param name the definition
    * @param fileName relative to the output folder, or absolute
-   * @param fullName what the file's metadata calls it
+   * @param type as the {@code save} line says; otherwise the standard one
    */
-  public record Output(String name, Path fileName, Optional<OutputType> type, String fullName) {}
+  public record Output(
+      String name, Path fileName, Optional<OutputType> type, Optional<SaveRequest> request) {}
 
-  /** The formulas of a definition or a source. */
+  private final Request request;
+  private final Script script;
+  private final ModelLibrary library;
+  private final Recipe recipe;
+  private final @Nullable ModelGraph graph;
+  private final List<Checkpoint> sources;
+  private final List<Diagnostic> diagnostics;
+  private final Map<String, FoldedModel> folded = new HashMap<>();
+
+  Workspace(
+      Request request,
+      Script script,
+      ModelLibrary library,
+      Recipe recipe,
+      @Nullable ModelGraph graph,
+      List<Checkpoint> sources,
+      List<Diagnostic> diagnostics) {
+    this.request = request;
+    this.script = script;
+    this.library = library;
+    this.recipe = recipe;
+    this.graph = graph;
+    this.sources = sources;
+    this.diagnostics = diagnostics;
+  }
+
+  /** Parses, binds, opens headers, checks; problems of the recipe are in {@link #diagnostics}. */
+  public static Workspace open(Request request) {
+    return new WorkspaceLoader(request).load();
+  }
+
+  /** Everything that is to be said about the recipe, in the order of the text. */
+  public List<Diagnostic> diagnostics() {
+    return List.copyOf(diagnostics);
+  }
+
+  /** Whether an error stands: then nothing can be planned. */
+  public boolean failed() {
+    return diagnostics.stream().anyMatch(d -> d.problem().severity() == Severity.ERROR);
+  }
+
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  public ModelLibrary library() {
+    return library;
+  }
+
+  /**
+   * The open sources, by the recipe's source indices; empty ones where nothing wanted needs them.
+   */
+  public List<Checkpoint> sources() {
+    return sources;
+  }
+
+  /**
+   * What to save, as {@link Request#wanted} and the script say: all {@code save} statements;
+   * without any, the one definition that nothing uses.
+   *
+   * @throws ProblemException if that is not decided
+   */
+  public List<Output> outputs() {
+    Wanted wanted = request.wanted();
+    if (wanted.all()) {
+      return IntStream.range(0, recipe.models().size()).mapToObj(this::output).toList();
+    }
+    if (wanted.only().isPresent()) {
+      String name = wanted.only().get();
+      return List.of(
+          output(
+              model(name)
+                  .orElseThrow(
+                      () -> new ProblemException(new NameProblem.NoDefinition(name, List.of())))));
+    }
+    if (!recipe.saves().isEmpty()) {
+      return recipe.saves().stream().map(this::output).toList();
+    }
+    List<String> open =
+        recipe.models().stream().filter(model -> !model.used()).map(NamedModel::name).toList();
+    return switch (open.size()) {
+      case 0 -> throw new ProblemException(new NameProblem.NothingToSave());
+      case 1 -> List.of(output(model(open.getFirst()).orElseThrow()));
+      default -> throw new ProblemException(new NameProblem.SeveralToSave(open));
+    };
+  }
+
+  private Output output(int model) {
+    return recipe.saves().stream()
+        .filter(save -> save.model() == model)
+        .findFirst()
+        .map(this::output)
+        .orElseGet(() -> {
+          String name = recipe.models().get(model).name();
+          return new Output(name, OutputNames.file(name), Optional.empty(), Optional.empty());
+        });
+  }
+
+  private Output output(SaveRequest save) {
+    String name = recipe.models().get(save.model()).name();
+    Path file = save.file().map(Path::of).orElseGet(() -> OutputNames.file(name));
+    return new Output(name, file, OutputTypes.requested(save), Optional.of(save));
+  }
+
+  /** The index of a definition, exactly by its name or without regard to case and separators. */
+  private OptionalInt model(String name) {
+    OptionalInt exact =
+        IntStream.range(0, recipe.models().size())
+            .filter(i -> recipe.models().get(i).name().equals(name))
+            .findFirst();
+    if (exact.isPresent()) {
+      return exact;
+    }
+    int[] loose =
+        IntStream.range(0, recipe.models().size())
+            .filter(i -> OutputNames.sameLoosely(recipe.models().get(i).name(), name))
+            .toArray();
+    return loose.length == 1 ? OptionalInt.of(loose[0]) : OptionalInt.empty();
+  }
+
+  /**
+   * The formulas of a definition or of a source of the recipe.
+   *
+   * @throws ProblemException if nothing has the name, or models do not go together
+   */
   public FoldedModel fold(String name) {
-    throw new UnsupportedOperationException();
+    return fold(name, recipe.blockMap());
+  }
+
+  FoldedModel fold(String name, BlockMap map) {
+    String key = map.name() + "\n" + name;
+    FoldedModel known = folded.get(key);
+    if (known == null) {
+      known = ModelFolding.fold(name, graph(), node(name), sources, map);
+      folded.put(key, known);
+    }
+    return known;
+  }
+
+  private int node(String name) {
+    OptionalInt model = model(name);
+    if (model.isPresent()) {
+      return graph().model(model.getAsInt());
+    }
+    int source =
+        IntStream.range(0, recipe.sources().size())
+            .filter(i -> recipe.sources().get(i).name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new ProblemException(new NameProblem.NoDefinition(name, List.of())));
+    return graph().source(source);
+  }
+
+  private ModelGraph graph() {
+    if (graph == null) {
+      throw new IllegalStateException("the recipe has errors");
+    }
+    return graph;
+  }
+
+  /** The formulas of an output: those of its definition, with what its {@code save} line says. */
+  public FoldedModel fold(Output output) {
+    FoldedModel model = fold(output.name());
+    return output.request().map(save -> SavedParts.apply(this, model, save)).orElse(model);
+  }
+
+  /** The definition's or source's formulas by index, for a {@code vae:} choice. */
+  FoldedModel foldSource(int source) {
+    return fold(recipe.sources().get(source).name());
+  }
+
+  FoldedModel foldModel(int model) {
+    return fold(recipe.models().get(model).name());
+  }
+
+  /** The type an output is written in: the one it asks for, or the architecture's standard. */
+  public OutputType type(Output output) {
+    return output.type().orElseGet(() -> OutputTypes.standard(fold(output.name()), sources));
   }
 
   /** The plan for an output. */
   public Plan plan(Output output, Limits limits) {
-    throw new UnsupportedOperationException();
+    return Planner.plan(fold(output), sources, type(output), limits);
   }
 
   /** The metadata that the output carries. */
-  public Map<String, String> metadata(Output output, Plan plan) {
-    throw new UnsupportedOperationException();
+  public Map<String, String> metadata(
+      Output output, Plan plan, MetadataLevel level, String version) {
+    List<OutputMetadata.SourceFile> read = new ArrayList<>();
+    for (int i = 0; i < plan.sources().size(); i++) {
+      Plan.SourceUse use = plan.sources().get(i);
+      if (use.readBytes() > 0) {
+        read.add(new OutputMetadata.SourceFile(use.name(), use.fileBytes()));
+      }
+    }
+    return OutputMetadata.of(
+        level,
+        version,
+        output.name(),
+        plan.model().architecture(),
+        PublishedRecipe.of(script),
+        new LinkedHashMap<>(request.settings()),
+        read);
+  }
+
+  /** The folder that a script's outputs go to when nothing else is said. */
+  public Path folder() {
+    return WorkspaceLoader.folder(request);
+  }
+
+  /**
+   * Warnings that need a look at a few kilobytes of the sources: VAEs that differ and are blended.
+   */
+  public List<Diagnostic> contentWarnings(Output output) {
+    return VaeComparison.warnings(fold(output), sources);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    sources.forEach(Checkpoint::close);
+  }
 }

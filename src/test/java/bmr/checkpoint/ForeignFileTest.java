@@ -3,6 +3,7 @@ package bmr.checkpoint;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bmr.Golden;
 import bmr.diagnostic.FileProblem;
@@ -56,6 +57,15 @@ class ForeignFileTest {
     String message = problem.code() + " " + problem.message();
     String hint = problem.hint().map(words -> "\n  hint: " + words).orElse("");
     return (message + hint + "\n").replace(folder + folder.getFileSystem().getSeparator(), "");
+  }
+
+  /** Reading one would wait for ever. */
+  @Test
+  void devicesAreNotOpened() {
+    Path device = Path.of("/dev/zero");
+    assumeTrue(Files.exists(device), "no /dev/zero here");
+    assertEquals(
+        new FileProblem.OtherFormat(device, "a device or a pipe"), SampleFiles.problemOf(device));
   }
 
   @Test

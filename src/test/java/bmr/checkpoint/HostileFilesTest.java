@@ -112,7 +112,7 @@ class HostileFilesTest {
   }
 
   @Test
-  void picklesAreNamedAndNeverRead() throws IOException {
+  void picklesAndArchivesAreRefused() throws IOException {
     Path root = SharedData.require("data/hostile/pickle");
     try (Stream<Path> files = Files.list(root)) {
       for (Path file : files.sorted().toList()) {

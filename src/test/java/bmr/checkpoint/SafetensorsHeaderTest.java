@@ -73,6 +73,7 @@ class SafetensorsHeaderTest {
     add(cases, "no offsets", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1]}}", 1);
     add(cases, "no type", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,1]}}", 1);
     add(cases, "field twice", "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"U8\"}}", 1);
+    add(cases, "unknown field twice", "{\"a\":{\"x\":8,\"x\":9}}", 1);
     add(cases, "type is a number", "{\"a\":{\"dtype\":8}}", 1);
     add(cases, "unknown type", "{" + tensor("a", "NF4", "[1]", 0, 1) + "}", 1);
     add(cases, "lower-case type", "{" + tensor("a", "u8", "[1]", 0, 1) + "}", 1);
@@ -83,6 +84,7 @@ class SafetensorsHeaderTest {
     add(cases, "minus zero", "{" + tensor("a", "U8", "[-0]", 0, 0) + "}", 0);
     add(cases, "string", "{" + tensor("a", "U8", "[\"1\"]", 0, 1) + "}", 1);
     add(cases, "2^63", "{" + tensor("a", "U8", "[9223372036854775808]", 0, 1) + "}", 1);
+    add(cases, "19 nines", "{" + tensor("a", "U8", "[9999999999999999999]", 0, 1) + "}", 1);
     add(cases, "shape in a shape", "{" + tensor("a", "U8", "[[1]]", 0, 1) + "}", 1);
     add(cases, "three offsets", "{\"a\":{\"data_offsets\":[0,1,2]}}", 1);
     add(cases, "one offset", oneOffset(), 1);

@@ -258,4 +258,44 @@ final class NaiveKernel implements Kernel {
     }
     return new Products(leftLeft, leftRight, rightRight, distance);
   }
+
+  @Override
+  public void combineF16(short[][] x, float[] c, int terms, int n, float[] result) {
+    scaleF16(x[0], n, c[0], result);
+    for (int t = 1; t < terms; t++) {
+      addF16(x[t], n, c[t], result);
+    }
+  }
+
+  @Override
+  public void combineBF16(short[][] x, float[] c, int terms, int n, float[] result) {
+    scaleBF16(x[0], n, c[0], result);
+    for (int t = 1; t < terms; t++) {
+      addBF16(x[t], n, c[t], result);
+    }
+  }
+
+  @Override
+  public Products products(float[] left, float[] right, int n) {
+    double[] a = new double[n];
+    double[] b = new double[n];
+    for (int i = 0; i < n; i++) {
+      a[i] = left[i];
+      b[i] = right[i];
+    }
+    return products(a, b, n);
+  }
+
+  @Override
+  public void gram(double[][] operands, int count, int n, double[] upperTriangle) {
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      for (int j = i; j < count; j++) {
+        for (int k = 0; k < n; k++) {
+          upperTriangle[at] += operands[i][k] * operands[j][k];
+        }
+        at++;
+      }
+    }
+  }
 }

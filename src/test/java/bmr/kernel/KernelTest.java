@@ -126,6 +126,36 @@ class KernelTest {
   }
 
   @Test
+  void combiningIsScalingAndAddingInOrder() {
+    for (Kernel kernel : List.of(plain, vector)) {
+      for (int terms = 1; terms <= 12; terms++) {
+        int n = 40 + terms;
+        Random random = new Random(SEED + terms);
+        short[][] bits = new short[terms + 1][];
+        for (int term = 0; term < terms; term++) {
+          bits[term] = shorts(n, random);
+        }
+        bits[terms] = new short[0]; // more blocks than terms
+        float[] factors = floats(terms, random);
+        float[] expected = new float[n];
+        float[] actual = new float[n];
+        plain.scaleF16(bits[0], n, factors[0], expected);
+        for (int term = 1; term < terms; term++) {
+          plain.addF16(bits[term], n, factors[term], expected);
+        }
+        kernel.combineF16(bits, factors, terms, n, actual);
+        assertArrayEquals(expected, actual);
+        plain.scaleBF16(bits[0], n, factors[0], expected);
+        for (int term = 1; term < terms; term++) {
+          plain.addBF16(bits[term], n, factors[term], expected);
+        }
+        kernel.combineBF16(bits, factors, terms, n, actual);
+        assertArrayEquals(expected, actual);
+      }
+    }
+  }
+
+  @Test
   void countsOfNonFiniteValues() {
     for (int n : SIZES) {
       Random random = new Random(SEED + n);

@@ -76,10 +76,10 @@ class WeightTest {
     for (Weight outer :
         List.of(
             wrong,
-            Weight.minus(Weight.ONE, wrong),
-            Weight.times(List.of(Weight.ZERO, wrong)),
-            new Quotient(Weight.ONE, wrong),
-            new Selected(List.of(entry(wrong, SubName.VAE)), Weight.ZERO),
+            Weight.minus(Weight.Constant.ONE, wrong),
+            Weight.times(List.of(Weight.Constant.ZERO, wrong)),
+            new Quotient(Weight.Constant.ONE, wrong),
+            new Selected(List.of(entry(wrong, SubName.VAE)), Weight.Constant.ZERO),
             new Overridden(wrong, List.of()))) {
       assertEquals(Optional.of(sentence), outer.misfit(Architecture.SD1));
     }
@@ -108,20 +108,20 @@ class WeightTest {
             List.of(),
             false,
             Weight.of("0.5"));
-    Weight attentionLast = new Overridden(Weight.ONE, List.of(range, attention));
+    Weight attentionLast = new Overridden(Weight.Constant.ONE, List.of(range, attention));
     assertValue("0.3", attentionLast, Architecture.SD1, OUT04);
     assertValue("0.5", attentionLast, Architecture.SD1, OUT04_FF);
     assertValue("1", attentionLast, Architecture.SD1, TIME);
-    Weight rangeLast = new Overridden(Weight.ONE, List.of(attention, range));
+    Weight rangeLast = new Overridden(Weight.Constant.ONE, List.of(attention, range));
     assertValue("0.5", rangeLast, Architecture.SD1, OUT04);
   }
 
   @Test
   void partsWinOverTheirBlocksInAnyOrder() {
-    Entry vae = entry(Weight.ZERO, SubName.VAE);
+    Entry vae = entry(Weight.Constant.ZERO, SubName.VAE);
     Entry base = new Entry(blocks(Block.BASE, Block.BASE), List.of(), false, Weight.of("0.5"));
     for (List<Entry> entries : List.of(List.of(vae, base), List.of(base, vae))) {
-      Weight weight = new Selected(entries, Weight.ONE);
+      Weight weight = new Selected(entries, Weight.Constant.ONE);
       assertValue("0", weight, Architecture.SD1, VAE);
       assertValue("0.5", weight, Architecture.SD1, TEXT);
       assertValue("1", weight, Architecture.SD1, TIME);
@@ -133,7 +133,7 @@ class WeightTest {
     Weight weight =
         new Selected(
             List.of(entry(Weight.of("2"), SubName.CLIPG), entry(Weight.of("3"), SubName.CLIP)),
-            Weight.ZERO);
+            Weight.Constant.ZERO);
     assertValue("3", weight, Architecture.SDXL, "conditioner.embedders.0.transformer.x.weight");
     assertValue("2", weight, Architecture.SDXL, "conditioner.embedders.1.model.x.weight");
     assertValue("3", weight, Architecture.SD1, TEXT);
@@ -143,18 +143,18 @@ class WeightTest {
   void negatedElementsAndNoElements() {
     Weight not =
         new Overridden(
-            Weight.ZERO,
+            Weight.Constant.ZERO,
             List.of(
                 new Entry(
                     blocks(Block.out(4), Block.out(4)),
                     List.of("ff.net", "proj"),
                     true,
-                    Weight.ONE)));
+                    Weight.Constant.ONE)));
     assertValue("1", not, Architecture.SD1, OUT04);
     assertValue("0", not, Architecture.SD1, OUT04_FF);
     Weight everywhere =
         new Overridden(
-            Weight.ZERO, List.of(new Entry(List.of(), List.of("attn2"), false, Weight.ONE)));
+            Weight.Constant.ZERO, List.of(new Entry(List.of(), List.of("attn2"), false, Weight.Constant.ONE)));
     assertValue("1", everywhere, Architecture.SD1, OUT04);
     assertValue("0", everywhere, Architecture.SD1, TEXT);
     assertEquals(
@@ -166,9 +166,9 @@ class WeightTest {
     Weight weight =
         new Selected(
             List.of(
-                new Entry(blocks(Block.out(9), Block.out(11)), List.of(), false, Weight.ONE),
-                new Entry(blocks(Block.out(5), Block.out(3)), List.of(), false, Weight.ONE)),
-            Weight.ZERO);
+                new Entry(blocks(Block.out(9), Block.out(11)), List.of(), false, Weight.Constant.ONE),
+                new Entry(blocks(Block.out(5), Block.out(3)), List.of(), false, Weight.Constant.ONE)),
+            Weight.Constant.ZERO);
     for (Block block : Architecture.SDXL.blocks()) {
       assertEquals(BigDecimal.ZERO, weight.at(site(Architecture.SDXL, block)));
     }
@@ -178,24 +178,24 @@ class WeightTest {
   void numbersFoldAndStayExact() {
     Weight weight =
         Weight.minus(
-            Weight.minus(Weight.ONE, Weight.of("0.7")),
+            Weight.minus(Weight.Constant.ONE, Weight.of("0.7")),
             Weight.times(List.of(Weight.of("0.6"), Weight.of("0.5"))));
     assertTrue(weight instanceof Weight.Constant);
     assertEquals(0, weight.at(site(Architecture.SD1, Block.BASE)).signum());
-    assertEquals(Weight.ZERO, Weight.plus(List.of()));
-    assertEquals(Weight.ONE, Weight.times(List.of()));
+    assertEquals(Weight.Constant.ZERO, Weight.plus(List.of()));
+    assertEquals(Weight.Constant.ONE, Weight.times(List.of()));
     Weight grad = new Preset("GRAD_V");
-    assertEquals(grad, Weight.plus(List.of(Weight.ZERO, grad)));
-    assertEquals(grad, Weight.times(List.of(Weight.ONE, grad)));
-    assertFalse(Weight.times(List.of(Weight.ZERO, grad)).isConstant());
-    assertTrue(new Selected(List.of(), Weight.ONE).isConstant());
-    assertTrue(new Weight.Plus(List.of(Weight.ONE, Weight.ONE)).isConstant());
+    assertEquals(grad, Weight.plus(List.of(Weight.Constant.ZERO, grad)));
+    assertEquals(grad, Weight.times(List.of(Weight.Constant.ONE, grad)));
+    assertFalse(Weight.times(List.of(Weight.Constant.ZERO, grad)).isConstant());
+    assertTrue(new Selected(List.of(), Weight.Constant.ONE).isConstant());
+    assertTrue(new Weight.Plus(List.of(Weight.Constant.ONE, Weight.Constant.ONE)).isConstant());
   }
 
   @Test
   void onlyLongNumbersAreRounded() {
     String digits60 = "0." + "3".repeat(60);
-    Weight third = Weight.quotient(Weight.ONE, Weight.of("3"));
+    Weight third = Weight.quotient(Weight.Constant.ONE, Weight.of("3"));
     assertValue(digits60, third, Architecture.SD1, VAE);
     String digits50 = "1" + "0".repeat(48) + "1";
     assertValue(
@@ -215,7 +215,7 @@ class WeightTest {
 
   @Test
   void divisionByZeroWaitsAndThrows() {
-    Weight weight = Weight.quotient(Weight.ONE, Weight.ZERO);
+    Weight weight = Weight.quotient(Weight.Constant.ONE, Weight.Constant.ZERO);
     assertTrue(weight.isConstant());
     assertThrows(ArithmeticException.class, () -> weight.at(site(Architecture.SD1, Block.BASE)));
   }

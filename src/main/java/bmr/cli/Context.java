@@ -1,0 +1,23 @@
+package bmr.cli;
+
+import bmr.report.Terminal;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What every command needs of the process it runs in.
+ *
+ * @param folder what relative paths are relative to; empty for the process's own
+ * @param cancelled whether the person has asked to stop
+ */
+record Context(Terminal terminal, Path folder, BooleanSupplier cancelled) {
+  /** A path as typed, made usable; {@code ~} is expanded where no shell did. */
+  Path resolve(Path path) {
+    String text = path.toString();
+    if (text.equals("~") || text.startsWith("~/") || text.startsWith("~\\")) {
+      String rest = text.substring(Math.min(2, text.length()));
+      return Path.of(System.getProperty("user.home", "")).resolve(rest);
+    }
+    return folder.toString().isEmpty() ? path : folder.resolve(path);
+  }
+}

@@ -1,0 +1,127 @@
+package bmr.cli;
+
+import bmr.diagnostic.ProblemException;
+import bmr.report.Terminal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The whole program but for the process around it: arguments in, exit status out. */
+final class Program {
+  private final Context context;
+  private final Messages messages;
+
+  Program(Context context) {
+    this.context = context;
+    this.messages = new Messages(context.terminal());
+  }
+
+  /** Runs a command; everything it has to say goes to the terminal, and nothing is thrown. */
+  int run(String... arguments) {
+    try {
+      return commandLine(arguments).execute(arguments);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      return messages.fault(e);
+    }
+  }
+
+  /** The version of this build. */
+  static String version() {
+    var properties = new Properties();
+    try (InputStream file = Program.class.getResourceAsStream("version.properties")) {
+      if (file != null) {
+        properties.load(file);
+      }
+    } catch (IOException e) {
+      return "unknown";
+    }
+    return properties.getProperty("version", "unknown");
+  }
+
+  /** Knows all commands, or only the one that is asked for: describing one takes its time. */
+  private CommandLine commandLine(String[] arguments) {
+    var line = new CommandLine(new RootCommand(context));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    var asked = Commands.named(first);
+    if (asked.isPresent()) {
+      line.addSubcommand(asked.get().create(context));
+    } else {
+      for (Commands command : Commands.values()) {
+        line.addSubcommand(command.create(context));
+      }
+    }
+    return configure(line);
+  }
+
+  /** The complete command line, as the help and the tests of the help need it. */
+  CommandLine complete() {
+    return commandLine(new String[0]);
+  }
+
+  private CommandLine configure(CommandLine line) {
+    Terminal terminal = context.terminal();
+    line.setExpandAtFiles(false);
+    line.setUsageHelpWidth(Math.min(Terminal.DEFAULT_WIDTH, terminal.width()));
+    line.setUsageHelpLongOptionsMaxWidth(24);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(terminal.colourOut() ? Ansi.ON : Ansi.OFF));
+    line.setOut(new PrintWriter(terminal.out(), true));
+    line.setErr(new PrintWriter(terminal.err(), true));
+    line.setHelpFactory(HelpLayout::new);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(this::wrongUsage);
+    line.setExecutionExceptionHandler(this::failed);
+    return line;
+  }
+
+  private int wrongUsage(ParameterException exception, String[] arguments) {
+    CommandLine command = exception.getCommandLine();
+    String message = exception.getMessage();
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && command.getParent() == null
+        && !unmatched.getUnmatched().isEmpty()) {
+      String word = unmatched.getUnmatched().getFirst();
+      String kind = word.startsWith("-") ? "option" : "command";
+      message = "bmr has no " + kind + " `" + word + "`";
+      String similar = String.join("`, `", unmatched.getSuggestions());
+      if (!similar.isEmpty() && kind.equals("command")) {
+        message += "; did you mean `" + similar + "`?";
+      }
+    }
+    messages.wrongUsage(message, command.getCommandSpec().qualifiedName());
+    return ExitStatus.USAGE;
+  }
+
+  private int failed(Exception exception, CommandLine command, ParseResult arguments) {
+    return switch (exception) {
+      case ProblemException problems -> {
+        messages.print(problems.diagnostics());
+        yield ExitStatus.FAULT;
+      }
+      case CommandFailure failure -> {
+        messages.error(failure.message(), failure.hint());
+        yield ExitStatus.FAULT;
+      }
+      case CancellationException _ -> {
+        context.terminal().say("stopped; nothing was written");
+        yield ExitStatus.INTERRUPTED;
+      }
+      case UncheckedIOException file -> unreadable(file.getCause());
+      case IOException file -> unreadable(file);
+      default -> messages.fault(exception);
+    };
+  }
+
+  private int unreadable(@org.jspecify.annotations.Nullable IOException exception) {
+    messages.error(FileFailures.describe(exception), java.util.Optional.empty());
+    return ExitStatus.FAULT;
+  }
+}

@@ -1,0 +1,107 @@
+package bmr.cli;
+
+import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.SafetensorsLayout;
+import bmr.diagnostic.ProblemException;
+import bmr.engine.Plan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The file that a run would write, and whether it may. */
+final class RunTarget {
+  private final Path path;
+  private final Plan plan;
+  private final Map<String, String> metadata;
+  private final boolean telling;
+  private final boolean force;
+  private boolean upToDate;
+
+  /**
+   * A target.
+   *
+   * @param telling whether the metadata has the recipe and the sources in it
+   * @param force whether to make what is up to date again
+   */
+  RunTarget(Path path, Plan plan, Map<String, String> metadata, boolean telling, boolean force) {
+    this.path = path;
+    this.plan = plan;
+    this.metadata = metadata;
+    this.telling = telling;
+    this.force = force;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** After {@link #check}: whether the same recipe made the file from the same sources. */
+  boolean upToDate() {
+    return upToDate;
+  }
+
+  /**
+   * Looks at what is at the target.
+   *
+   * @throws CommandFailure if it may not be replaced
+   */
+  void check(List<Checkpoint> sources, boolean mayReplace) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    for (Checkpoint source : sources) {
+      if (isSame(source.path())) {
+        throw new CommandFailure(
+            "`" + path + "` is one of the sources and is never overwritten",
+            Optional.of("choose another name with `-o FILE`, or another folder with `--out DIR`"));
+      }
+    }
+    upToDate = !force && isCurrent(sources);
+    if (!upToDate && !mayReplace) {
+      throw new CommandFailure(
+          "`" + path + "` is there already",
+          Optional.of("`--overwrite` replaces it, `--out DIR` writes elsewhere"));
+    }
+  }
+
+  private boolean isSame(Path source) {
+    try {
+      return Files.isSameFile(source, path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Same metadata, recipe and sources among it, same tensors, and no source is newer. */
+  private boolean isCurrent(List<Checkpoint> sources) {
+    if (!telling || !Files.isRegularFile(path)) {
+      return false;
+    }
+    try (Checkpoint there = Checkpoint.open(path)) {
+      if (!there.metadata().equals(metadata)
+          || there.size() != SafetensorsLayout.of(plan.outputs(), metadata).size()
+          || !List.copyOf(there.tensors().values()).equals(plan.outputs())) {
+        return false;
+      }
+      var made = Files.getLastModifiedTime(path);
+      for (Checkpoint source : sources) {
+        if (Files.getLastModifiedTime(source.path()).compareTo(made) > 0) {
+          return false;
+        }
+      }
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package bmr.cli;
+
+import bmr.report.Terminal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * Uses the commands once on tiny models, so that the JVM can archive the classes that they load.
+ * The launcher starts it with {@code -Dbmr.training=plain} or {@code compute}; nothing is printed,
+ * and nothing stays.
+ */
+final class Training {
+  private Training() {}
+
+  static void run(String kind) {
+    try {
+      Path folder = Files.createTempDirectory("bmr-training");
+      try {
+        runIn(folder, kind);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void runIn(Path folder, String kind) {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    var program = new Program(new Context(Terminal.plain(nowhere, nowhere), folder, () -> false));
+    if (kind.equals("compute")) {
+      program.run("demo", "--dir", "demo");
+      program.run(
+          "compare", "demo/models/OpenBra.safetensors", "demo/models/OpenBra1.1.safetensors");
+      return;
+    }
+    program.run("sample", "models");
+    program.run("check", "blessing-mix.bmr", "--models", "models");
+    program.run("plan", "blessing-mix.bmr", "--models", "models");
+    program.run("plan", "blessing-mix.bmr", "--models", "models", "--json");
+    program.run("models", "models");
+    program.run("inspect", "models/OpenBra.safetensors");
+    program.run("help");
+    program.run("help", "run");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package bmr.graph;
+
+import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.SumProblem;
+import bmr.model.Architecture;
+import bmr.model.Block;
+import bmr.model.BlockMap;
+import bmr.model.Place;
+import bmr.model.Weight.Site;
+import bmr.recipe.Recipe;
+import bmr.recipe.Recipe.Formula;
+import bmr.recipe.Recipe.NamedModel;
+import bmr.recipe.Recipe.Term;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Coefficient sums of definitions, judged per block: 1 is a model, 0 a difference, anything else is
+ * reported, once at its root.
+ */
+public final class KindCheck {
+  private static final BigDecimal TOLERANCE = new BigDecimal("1e-6");
+  private static final BigDecimal NEARLY = new BigDecimal("0.02");
+
+  private final Recipe recipe;
+  private final ModelGraph graph;
+  private final Architecture architecture;
+  private final List<Site> sites;
+  private final List<OperandCheck> operands = new ArrayList<>();
+  private final Map<OperandCheck, BigDecimal> noModels = new LinkedHashMap<>();
+
+  /** An operand of a method call, which must be a model. */
+  private record OperandCheck(Formula.Call call, int index, int node) {}
+
+  private KindCheck(Recipe recipe, ModelGraph graph, Architecture architecture, List<Site> sites) {
+    this.recipe = recipe;
+    this.graph = graph;
+    this.architecture = architecture;
+    this.sites = sites;
+  }
+
+  /**
+   * Checks all definitions.
+   *
+   * @param keys keys of the architecture's tensors, so that element overrides are seen too
+   */
+  public static List<Diagnostic> check(
+      Recipe recipe,
+      ModelGraph graph,
+      Architecture architecture,
+      BlockMap blockMap,
+      Iterable<String> keys) {
+    Map<Object, Site> sites = new LinkedHashMap<>();
+    List<String> elements = new ArrayList<>();
+    for (int id = 0; id < graph.size(); id++) {
+      if (graph.node(id) instanceof Node.Sum sum) {
+        sum.edges().forEach(edge -> elements.addAll(edge.weight().elements()));
+      }
+    }
+    for (String key : keys) {
+      Place place = blockMap.place(architecture, key);
+      List<String> matches = elements.stream().distinct().filter(key::contains).toList();
+      sites.putIfAbsent(List.of(place, matches), new Site(architecture, place, key));
+    }
+    for (Block block : architecture.blocks()) {
+      Place place =
+          new Place(
+              block, block.equals(Block.BASE) ? bmr.model.Part.CLIP : bmr.model.Part.UNET, true);
+      sites.putIfAbsent(List.of(place, List.of()), new Site(architecture, place, ""));
+    }
+    return new KindCheck(recipe, graph, architecture, List.copyOf(sites.values())).check();
+  }
+
+  private List<Diagnostic> check() {
+    Map<Integer, Map<Block, BigDecimal>> wrong = new LinkedHashMap<>();
+    List<Map<Block, BigDecimal>> sums = new ArrayList<>();
+    for (NamedModel model : recipe.models()) {
+      sums.add(new LinkedHashMap<>());
+      collectCalls(model.formula());
+    }
+    for (Site site : sites) {
+      collect(site, wrong, sums);
+    }
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    wrong.forEach((model, blocks) -> diagnostics.add(diagnostic(model, blocks)));
+    noModels.forEach((operand, sum) ->
+        diagnostics.add(
+            Diagnostic.at(
+                operand.call().operands().get(operand.index()).place(),
+                new SumProblem.OperandNoModel(
+                    operand.call().method().name(),
+                    operand.call().method().operands().get(operand.index()),
+                    FormulaText.number(sum)))));
+    saved(sums, wrong, diagnostics);
+    return diagnostics;
+  }
+
+  private void collectCalls(Formula formula) {
+    switch (formula) {
+      case Formula.OfSource source -> {}
+      case Formula.OfModel model -> {}
+      case Formula.Sum sum -> sum.terms().forEach(term -> collectCalls(term.operand()));
+      case Formula.Call call -> {
+        for (int i = 0; i < call.operands().size(); i++) {
+          operands.add(new OperandCheck(call, i, graph.of(call.operands().get(i))));
+          collectCalls(call.operands().get(i));
+        }
+      }
+    }
+  }
+
+  /** Sums of all definitions at one site; a wrong one counts as a model for those that use it. */
+  private void collect(
+      Site site, Map<Integer, Map<Block, BigDecimal>> wrong, List<Map<Block, BigDecimal>> sums) {
+    BigDecimal[] kinds = new BigDecimal[graph.size()];
+    Map<Integer, List<Integer>> modelsAt = new LinkedHashMap<>();
+    for (int i = 0; i < recipe.models().size(); i++) {
+      modelsAt.computeIfAbsent(graph.model(i), _ -> new ArrayList<>()).add(i);
+    }
+    ExactDecimals arithmetic = new ExactDecimals();
+    for (int id = 0; id < graph.size(); id++) {
+      kinds[id] = kind(id, kinds, site, arithmetic);
+      for (int model : modelsAt.getOrDefault(id, List.of())) {
+        BigDecimal kind = kinds[id];
+        sums.get(model).merge(site.place().block(), kind, (a, b) -> isModel(a) ? b : a);
+        if (!isModel(kind) && !isDifference(kind)) {
+          wrong
+              .computeIfAbsent(model, _ -> new LinkedHashMap<>())
+              .putIfAbsent(site.place().block(), kind);
+        }
+      }
+      if (modelsAt.containsKey(id) && !isModel(kinds[id]) && !isDifference(kinds[id])) {
+        kinds[id] = BigDecimal.ONE;
+      }
+    }
+    for (OperandCheck operand : operands) {
+      if (!isModel(kinds[operand.node()])) {
+        noModels.putIfAbsent(operand, kinds[operand.node()]);
+      }
+    }
+  }
+
+  private BigDecimal kind(int id, BigDecimal[] kinds, Site site, ExactDecimals arithmetic) {
+    return switch (graph.node(id)) {
+      case Node.Source source -> BigDecimal.ONE;
+      case Node.Method method -> BigDecimal.ONE;
+      case Node.Round round -> kinds[round.operand()];
+      case Node.Sum sum -> {
+        BigDecimal kind = BigDecimal.ZERO;
+        for (Node.Edge edge : sum.edges()) {
+          BigDecimal weight = arithmetic.weight(edge.weight(), site);
+          kind = arithmetic.add(kind, arithmetic.multiply(weight, kinds[edge.node()]));
+        }
+        yield kind;
+      }
+    };
+  }
+
+  private static boolean isModel(BigDecimal kind) {
+    return isDifference(kind.subtract(BigDecimal.ONE));
+  }
+
+  private static boolean isDifference(BigDecimal kind) {
+    return kind.abs().compareTo(TOLERANCE) <= 0;
+  }
+
+  private Diagnostic diagnostic(int model, Map<Block, BigDecimal> blocks) {
+    NamedModel named = recipe.models().get(model);
+    BigDecimal sum = blocks.values().iterator().next();
+    String shown =
+        sum.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
+    boolean everywhere = blocks.size() == architecture.blocks().size();
+    String where = everywhere ? "" : BlockRanges.of(blocks.keySet());
+    if (sum.subtract(BigDecimal.ONE).abs().compareTo(NEARLY) <= 0) {
+      return Diagnostic.at(named.place(), new SumProblem.NearlyOne(named.name(), shown));
+    }
+    Optional<Diagnostic> bare = withoutCoefficient(named);
+    return bare.orElseGet(() ->
+        Diagnostic.at(
+            named.place(),
+            new SumProblem.NeitherModelNorDifference(
+                named.name(), shown, where, likelyFix(named))));
+  }
+
+  /** {@code A + B}: no coefficient at all. */
+  private static Optional<Diagnostic> withoutCoefficient(NamedModel named) {
+    if (named.formula() instanceof Formula.Sum sum
+        && sum.terms().size() >= 2
+        && sum.terms().stream()
+            .allMatch(term -> term.weight().equals(bmr.model.Weight.Constant.ONE))) {
+      String left = text(sum.terms().get(0).operand());
+      String right = text(sum.terms().get(1).operand());
+      return Optional.of(Diagnostic.at(named.place(), new SumProblem.NoCoefficient(left, right)));
+    }
+    return Optional.empty();
+  }
+
+  /** {@code OpenBra + Evt x 0.08}: most likely the common base is not subtracted. */
+  private static Optional<String> likelyFix(NamedModel named) {
+    if (named.formula() instanceof Formula.Sum(List<Term> terms, var place)
+        && terms.size() == 2
+        && terms.getFirst().weight().equals(bmr.model.Weight.Constant.ONE)
+        && terms.getLast().weight() instanceof bmr.model.Weight.Constant(BigDecimal weight)
+        && weight.signum() > 0) {
+      String left = text(terms.getFirst().operand());
+      String right = text(terms.getLast().operand());
+      String share = weight.toPlainString();
+      String rest = BigDecimal.ONE.subtract(weight).toPlainString();
+      return Optional.of(
+          "subtract the common base: `%s + (%s - base) x %s`; or blend: `%s x %s + %s x %s`"
+              .formatted(left, right, share, left, rest, right, share));
+    }
+    return Optional.empty();
+  }
+
+  private static String text(Formula formula) {
+    String text = formula.place().text();
+    return text.length() > 40 ? text.substring(0, 37) + "..." : text;
+  }
+
+  private void saved(
+      List<Map<Block, BigDecimal>> sums,
+      Map<Integer, Map<Block, BigDecimal>> wrong,
+      List<Diagnostic> diagnostics) {
+    for (Recipe.SaveRequest save : recipe.saves()) {
+      if (!save.asDifference() && !wrong.containsKey(save.model())) {
+        savedDifference(save.model(), sums.get(save.model()))
+            .ifPresent(problem -> diagnostics.add(Diagnostic.at(save.place(), problem)));
+      }
+    }
+  }
+
+  private Optional<SumProblem> savedDifference(int model, Map<Block, BigDecimal> sums) {
+    List<Block> blocks =
+        sums.entrySet().stream()
+            .filter(entry -> isDifference(entry.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (blocks.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean everywhere = blocks.size() == architecture.blocks().size();
+    String where = everywhere ? "" : BlockRanges.of(blocks);
+    return Optional.of(new SumProblem.SavesDifference(recipe.models().get(model).name(), where));
+  }
+}

@@ -1,0 +1,180 @@
+package bmr.graph;
+
+import bmr.model.Weight;
+import bmr.recipe.Recipe;
+import bmr.recipe.Recipe.Formula;
+import bmr.recipe.Recipe.Term;
+import bmr.tensor.DType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The lazy graph of a recipe's models. Equal nodes are one node; an operand's id is always smaller
+ * than that of what uses it, so going up the ids is going up the graph. Nothing here recurses over
+ * definitions: chains are as long as scripts allow.
+ */
+public final class ModelGraph {
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Node, Integer> ids = new HashMap<>();
+  private final int[] models;
+  private final Optional<DType> stepwise;
+
+  private ModelGraph(Recipe recipe) {
+    this.models = new int[recipe.models().size()];
+    this.stepwise = recipe.stepwise();
+    java.util.Arrays.fill(models, -1);
+    for (int root = 0; root < models.length; root++) {
+      build(recipe, root);
+    }
+  }
+
+  /** The graph of all definitions; the recipe has no cycles. */
+  public static ModelGraph of(Recipe recipe) {
+    return new ModelGraph(recipe);
+  }
+
+  /** Builds a definition after those that it names. */
+  private void build(Recipe recipe, int root) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      int model = open.peek();
+      if (models[model] >= 0) {
+        open.pop();
+        continue;
+      }
+      List<Integer> missing = new ArrayList<>();
+      unbuilt(recipe.models().get(model).formula(), missing);
+      if (missing.isEmpty()) {
+        int node = add(recipe.models().get(model).formula());
+        models[model] = stepwise.isPresent() ? intern(new Node.Round(stepwise.get(), node)) : node;
+        open.pop();
+      } else {
+        missing.forEach(open::push);
+      }
+    }
+  }
+
+  private void unbuilt(Formula formula, List<Integer> missing) {
+    switch (formula) {
+      case Formula.OfSource source -> {}
+      case Formula.OfModel model -> {
+        if (models[model.model()] < 0) {
+          missing.add(model.model());
+        }
+      }
+      case Formula.Sum sum -> sum.terms().forEach(term -> unbuilt(term.operand(), missing));
+      case Formula.Call call -> call.operands().forEach(operand -> unbuilt(operand, missing));
+    }
+  }
+
+  private int add(Formula formula) {
+    return switch (formula) {
+      case Formula.OfSource source -> intern(new Node.Source(source.source()));
+      case Formula.OfModel model -> models[model.model()];
+      case Formula.Sum sum -> {
+        List<Node.Edge> edges = new ArrayList<>();
+        for (Term term : sum.terms()) {
+          edges.add(new Node.Edge(term.weight(), add(term.operand())));
+        }
+        boolean same = edges.size() == 1 && edges.getFirst().weight().equals(Weight.Constant.ONE);
+        yield same ? edges.getFirst().node() : intern(new Node.Sum(edges));
+      }
+      case Formula.Call call ->
+          intern(
+              new Node.Method(
+                  call.method(),
+                  call.operands().stream().map(this::add).toList(),
+                  call.parameters()));
+    };
+  }
+
+  private int intern(Node node) {
+    Integer known = ids.get(node);
+    if (known != null) {
+      return known;
+    }
+    nodes.add(node);
+    ids.put(node, nodes.size() - 1);
+    return nodes.size() - 1;
+  }
+
+  /** The node of a definition, by its index in the recipe. */
+  public int model(int index) {
+    return models[index];
+  }
+
+  /** The node of a source, made if no formula uses it. */
+  public int source(int index) {
+    return intern(new Node.Source(index));
+  }
+
+  /** The node of a formula of the recipe. */
+  int of(Formula formula) {
+    return add(formula);
+  }
+
+  public Node node(int id) {
+    return nodes.get(id);
+  }
+
+  public int size() {
+    return nodes.size();
+  }
+
+  /** Ids of a node and everything below it, going up. */
+  int[] below(int root) {
+    BitSet seen = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      int id = open.pop();
+      if (!seen.get(id)) {
+        seen.set(id);
+        operands(id).forEach(open::push);
+      }
+    }
+    return seen.stream().toArray();
+  }
+
+  /** Operands in the order written. */
+  List<Integer> operands(int id) {
+    return switch (nodes.get(id)) {
+      case Node.Source source -> List.of();
+      case Node.Sum sum -> sum.edges().stream().map(Node.Edge::node).toList();
+      case Node.Method method -> method.operands();
+      case Node.Round round -> List.of(round.operand());
+    };
+  }
+
+  /** All weights in a node and below. */
+  Set<Weight> weightsBelow(int root) {
+    Set<Weight> weights = new LinkedHashSet<>();
+    for (int id : below(root)) {
+      switch (nodes.get(id)) {
+        case Node.Source source -> {}
+        case Node.Sum sum -> sum.edges().forEach(edge -> weights.add(edge.weight()));
+        case Node.Method method -> weights.addAll(method.parameters());
+        case Node.Round round -> {}
+      }
+    }
+    return weights;
+  }
+
+  /** Indices of the sources below a node, ascending. */
+  public List<Integer> sourcesBelow(int root) {
+    List<Integer> sources = new ArrayList<>();
+    for (int id : below(root)) {
+      if (nodes.get(id) instanceof Node.Source(int index)) {
+        sources.add(index);
+      }
+    }
+    return sources.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,34 @@
+package bmr.graph;
+
+import bmr.model.MethodSignature;
+import bmr.model.Weight;
+import bmr.tensor.DType;
+import java.util.List;
+
+/** A node of the graph of named models. Operands are ids of nodes that were made before. */
+public sealed interface Node {
+  /** A file, by its index in the recipe. */
+  record Source(int index) implements Node {}
+
+  /** A sum in the order written; brackets of the script are nodes of their own. */
+  record Sum(List<Edge> edges) implements Node {
+    public Sum {
+      edges = List.copyOf(edges);
+    }
+  }
+
+  /** A method call. */
+  record Method(MethodSignature signature, List<Integer> operands, List<Weight> parameters)
+      implements Node {
+    public Method {
+      operands = List.copyOf(operands);
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /** A value rounded to a type: the border of a definition in stepwise precision. */
+  record Round(DType dtype, int operand) implements Node {}
+
+  /** A weighted operand of a sum. */
+  record Edge(Weight weight, int node) {}
+}

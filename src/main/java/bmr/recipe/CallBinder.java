@@ -1,0 +1,199 @@
+package bmr.recipe;
+
+import bmr.diagnostic.NameProblem.UnknownMethod;
+import bmr.diagnostic.NameProblem.WrongArguments;
+import bmr.diagnostic.Suggestions;
+import bmr.model.MethodSignature;
+import bmr.model.ModelNames.Lookup;
+import bmr.model.Weight;
+import bmr.recipe.Recipe.Formula;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Expression.Argument;
+import bmr.syntax.tree.Expression.Call;
+import bmr.syntax.tree.Name;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A word with brackets behind it: the call of a method, or a parameter with its list, as
+ * SuperMerger prints it ({@code x alpha (0.0, 0.1, ...)}).
+ */
+final class CallBinder {
+  private final ExpressionBinder expressions;
+  private final Scope scope;
+  private final Findings findings;
+  private final Parameters parameters;
+
+  CallBinder(ExpressionBinder expressions, Scope scope, Findings findings, Parameters parameters) {
+    this.expressions = expressions;
+    this.scope = scope;
+    this.findings = findings;
+    this.parameters = parameters;
+  }
+
+  /** Binds the parameters whose lists stand behind them, before anything refers to them. */
+  void collectInlineLists(Expression expression) {
+    switch (expression) {
+      case Call call -> {
+        if (isParameter(call)) {
+          bindInline(call);
+        } else {
+          call.arguments().forEach(argument -> collectInlineLists(argument.value()));
+        }
+      }
+      case Expression.Sum sum -> sum.terms().forEach(term -> collectInlineLists(term.operand()));
+      case Expression.Product product ->
+          product.factors().forEach(factor -> collectInlineLists(factor.operand()));
+      case Expression.Bracket bracket -> collectInlineLists(bracket.inner());
+      case Expression.Negated negated -> collectInlineLists(negated.operand());
+      case Expression.At at -> {
+        collectInlineLists(at.operand());
+        collectInlineLists(at.weight());
+      }
+      case Expression.With with -> collectInlineLists(with.weight());
+      case Expression.ModelList list -> list.models().forEach(this::collectInlineLists);
+      case Expression.Fallback fallback ->
+          fallback.alternatives().forEach(this::collectInlineLists);
+      case Expression.Word w -> {}
+      case Expression.Pinned p -> {}
+      case Expression.HubFile h -> {}
+      case Expression.Number n -> {}
+      case Expression.Values v -> {}
+      case Expression.WeightMap m -> {}
+      case Expression.Unknown u -> {}
+      case Expression.Broken b -> {}
+    }
+  }
+
+  private boolean isParameter(Call call) {
+    return scope.method(call.name().text()).isEmpty()
+        && !isModel(call.name())
+        && call.arguments().stream()
+            .noneMatch(argument ->
+                argument.value() instanceof Expression.Word word && isModel(word.name()));
+  }
+
+  private boolean isModel(Name name) {
+    return scope.definition(name.text()).isPresent()
+        || (scope.file(name.text()) instanceof Lookup.Found found && found.exact());
+  }
+
+  /** {@code alpha (a, b, ...)}, and {@code beta (alpha = a, b, ..., beta = c, d, ...)}. */
+  private void bindInline(Call call) {
+    Map<Name, List<Expression>> groups = new LinkedHashMap<>();
+    @Nullable List<Expression> group = null;
+    for (Argument argument : call.arguments()) {
+      if (group == null || argument.name().isPresent()) {
+        group = new ArrayList<>();
+        groups.put(argument.name().orElse(call.name()), group);
+      }
+      group.add(argument.value());
+    }
+    groups.forEach((name, values) -> {
+      Expression value =
+          values.size() == 1 && !(values.getFirst() instanceof Expression.Values)
+              ? values.getFirst()
+              : values.size() == 1
+                  ? values.getFirst()
+                  : new Expression.Values(
+                      values, values.getFirst().span().to(values.getLast().span()));
+      parameters.bind(name, value, findings);
+    });
+  }
+
+  Value bind(Call call) {
+    Optional<MethodSignature> method = scope.method(call.name().text());
+    if (method.isPresent()) {
+      return method(call, method.get());
+    }
+    if (isParameter(call)) {
+      return expressions.bind(new Expression.Word(call.name()));
+    }
+    List<String> similar =
+        isModel(call.name())
+            ? List.of()
+            : Suggestions.closest(call.name().text(), scope.methodNames(), 3);
+    return expressions.broken(call.name().span(), new UnknownMethod(call.name().text(), similar));
+  }
+
+  private Value method(Call call, MethodSignature method) {
+    List<String> slots =
+        Stream.concat(
+                method.operands().stream(),
+                method.parameters().stream().map(MethodSignature.Parameter::name))
+            .toList();
+    Map<String, Expression> given = new LinkedHashMap<>();
+    int position = 0;
+    for (Argument argument : call.arguments()) {
+      String slot;
+      if (argument.name().isPresent()) {
+        slot = argument.name().get().text();
+        if (!slots.contains(slot)) {
+          return wrong(call, method, "has nothing called `" + slot + "`");
+        }
+      } else if (position < slots.size()) {
+        slot = slots.get(position++);
+      } else {
+        return wrong(call, method, "takes at most " + slots.size() + " things in its brackets");
+      }
+      if (given.putIfAbsent(slot, argument.value()) != null) {
+        return wrong(call, method, "is given `" + slot + "` twice");
+      }
+    }
+    List<Formula> operands = new ArrayList<>();
+    boolean broken = false;
+    for (String operand : method.operands()) {
+      Expression expression = given.get(operand);
+      if (expression == null) {
+        return wrong(call, method, "lacks its model `" + operand + "`");
+      }
+      Optional<Formula> formula = expressions.model(expressions.bind(expression));
+      formula.ifPresent(operands::add);
+      broken |= formula.isEmpty();
+    }
+    List<Weight> weights = new ArrayList<>();
+    for (MethodSignature.Parameter parameter : method.parameters()) {
+      Expression expression = given.get(parameter.name());
+      Optional<Weight> weight;
+      if (expression != null) {
+        weight = expressions.weight(expression);
+        broken |= weight.isEmpty();
+      } else if (parameter.defaultValue().isPresent()) {
+        weight = Optional.of(new Weight.Constant(parameter.defaultValue().get()));
+      } else {
+        return wrong(call, method, "lacks its weight `" + parameter.name() + "`");
+      }
+      weight.ifPresent(weights::add);
+    }
+    if (broken) {
+      return new Value.Broken(call.span());
+    }
+    return new Value.OfModel(
+        Weight.Constant.ONE, new Formula.Call(method, operands, weights, call.span()), call.span());
+  }
+
+  private Value wrong(Call call, MethodSignature method, String fault) {
+    return expressions.broken(
+        call.span(), new WrongArguments(method.name(), fault, signature(method)));
+  }
+
+  private static String signature(MethodSignature method) {
+    String inner =
+        Stream.concat(
+                method.operands().stream(),
+                method.parameters().stream()
+                    .map(parameter ->
+                        parameter
+                            .defaultValue()
+                            .map(value -> parameter.name() + " = " + value.toPlainString())
+                            .orElse(parameter.name())))
+            .collect(Collectors.joining(", "));
+    return method.name() + "(" + inner + ")";
+  }
+}

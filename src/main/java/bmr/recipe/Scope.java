@@ -1,0 +1,151 @@
+package bmr.recipe;
+
+import bmr.model.MethodSignature;
+import bmr.model.ModelNames;
+import bmr.model.Weight;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Name;
+import bmr.syntax.tree.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a script's names stand for, before any formula is bound. */
+final class Scope {
+  private final ModelNames library;
+  private final Map<String, MethodSignature> methods = new LinkedHashMap<>();
+  private final Map<String, Integer> definitions = new LinkedHashMap<>();
+  private final Map<String, List<String>> loose = new HashMap<>();
+  private final Map<String, Statement.Let> lets = new LinkedHashMap<>();
+  private final Map<String, Expression> settings = new LinkedHashMap<>();
+  private final Set<String> usedSettings = new LinkedHashSet<>();
+  private final Map<String, Weight> letValues = new HashMap<>();
+  private final Map<String, ModelNames.Lookup> lookups = new HashMap<>();
+  private final List<Recipe.SourceModel> sources = new ArrayList<>();
+  private final Map<Object, Integer> sourceByPath = new HashMap<>();
+  private final Map<String, String> licenses = new HashMap<>();
+
+  Scope(ModelNames library, List<MethodSignature> signatures) {
+    this.library = library;
+    for (MethodSignature signature : signatures) {
+      methods.put(signature.name(), signature);
+    }
+  }
+
+  Optional<MethodSignature> method(String name) {
+    return Optional.ofNullable(methods.get(name));
+  }
+
+  Set<String> methodNames() {
+    return methods.keySet();
+  }
+
+  /** Gives a definition its index; false if the name is taken. */
+  boolean define(String name, int index) {
+    if (definitions.putIfAbsent(name, index) != null) {
+      return false;
+    }
+    loose.computeIfAbsent(looseForm(name), key -> new ArrayList<>()).add(name);
+    return true;
+  }
+
+  OptionalInt definition(String name) {
+    Integer index = definitions.get(name);
+    return index == null ? OptionalInt.empty() : OptionalInt.of(index);
+  }
+
+  /** The only definition that has the name but for case and separators. */
+  Optional<String> looseDefinition(String name) {
+    List<String> found = loose.getOrDefault(looseForm(name), List.of());
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  Set<String> definitionNames() {
+    return definitions.keySet();
+  }
+
+  boolean let(Statement.Let let) {
+    return lets.putIfAbsent(let.name().text(), let) == null;
+  }
+
+  Statement.@Nullable Let letStatement(String name) {
+    return lets.get(name);
+  }
+
+  Set<String> letNames() {
+    return lets.keySet();
+  }
+
+  @Nullable Weight letValue(String name) {
+    return letValues.get(name);
+  }
+
+  void letValue(String name, Weight value) {
+    letValues.put(name, value);
+  }
+
+  /** A value from the command line that any formula may use. */
+  void setting(String name, Expression value) {
+    settings.put(name, value);
+  }
+
+  @Nullable Expression setting(String name) {
+    Expression value = settings.get(name);
+    if (value != null) {
+      usedSettings.add(name);
+    }
+    return value;
+  }
+
+  /** Values from the command line that nothing asked for. */
+  List<String> unusedSettings() {
+    return settings.keySet().stream().filter(name -> !usedSettings.contains(name)).toList();
+  }
+
+  ModelNames.Lookup file(String name) {
+    return lookups.computeIfAbsent(name, library::find);
+  }
+
+  List<String> fileNames() {
+    return library.names();
+  }
+
+  void license(String name, String license) {
+    licenses.put(name, license);
+  }
+
+  /** The index of a file among the recipe's sources. */
+  int source(ModelNames.ModelFile file, Name name) {
+    return sourceByPath.computeIfAbsent(
+        file.path(),
+        path -> {
+          sources.add(
+              new Recipe.SourceModel(
+                  file.name(), file, Optional.ofNullable(licenses.get(file.name())), name.span()));
+          return sources.size() - 1;
+        });
+  }
+
+  List<Recipe.SourceModel> sources() {
+    return sources;
+  }
+
+  /** A name without regard to case and separators. */
+  static String looseForm(String name) {
+    var result = new StringBuilder();
+    for (char c : name.toLowerCase(Locale.ROOT).toCharArray()) {
+      if (c != '-' && c != '_' && c != '.' && c != ' ') {
+        result.append(c);
+      }
+    }
+    return result.toString();
+  }
+}

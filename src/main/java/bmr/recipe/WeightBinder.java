@@ -1,0 +1,244 @@
+package bmr.recipe;
+
+import bmr.diagnostic.NameProblem.WrongKind;
+import bmr.diagnostic.WeightProblem.ListLength;
+import bmr.diagnostic.WeightProblem.PlainBase;
+import bmr.diagnostic.WeightProblem.TooLarge;
+import bmr.diagnostic.WeightProblem.Unbound;
+import bmr.diagnostic.WeightProblem.UnknownBlock;
+import bmr.diagnostic.WeightProblem.WeightCycle;
+import bmr.model.Block;
+import bmr.model.Weight;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Name;
+import bmr.syntax.tree.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Weights: parameters and {@code let}s by name, lists, maps, overrides. */
+final class WeightBinder {
+  private static final int LARGEST = 20_000;
+
+  private final ExpressionBinder expressions;
+  private final Scope scope;
+  private final Findings findings;
+  private final Parameters parameters;
+  private final Map<String, Optional<Weight>> bound = new HashMap<>();
+  private final Set<String> underWay = new HashSet<>();
+  private final Set<String> unbound = new HashSet<>();
+
+  WeightBinder(
+      ExpressionBinder expressions, Scope scope, Findings findings, Parameters parameters) {
+    this.expressions = expressions;
+    this.scope = scope;
+    this.findings = findings;
+    this.parameters = parameters;
+  }
+
+  /** An expression that must be a weight; empty where its problem was reported. */
+  Optional<Weight> weight(Expression expression, Optional<String> parameter) {
+    Value value =
+        expression instanceof Expression.Values values
+            ? list(values, parameter)
+            : expressions.bind(expression);
+    return switch (value) {
+      case Value.OfWeight weight -> bounded(weight);
+      case Value.Broken broken -> Optional.empty();
+      case Value.Unknown(Name name) -> {
+        reportUnbound(name);
+        yield Optional.empty();
+      }
+      case Value.OfModel model -> {
+        findings.report(
+            model.place(),
+            new WrongKind(
+                "`"
+                    + ExpressionBinder.shortened(model.place())
+                    + "` is a model, and a weight belongs here",
+                Optional.empty()));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** Weights that double with every {@code let} would take for ever to evaluate. */
+  private Optional<Weight> bounded(Value.OfWeight weight) {
+    if (WeightSize.exceeds(weight.weight(), LARGEST)) {
+      findings.report(weight.place(), new TooLarge());
+      return Optional.empty();
+    }
+    return Optional.of(weight.weight());
+  }
+
+  /**
+   * Reports a weight without a value, once for each name; of {@code 1-alpha} it is alpha that lacks
+   * one.
+   */
+  void reportUnbound(Name name) {
+    String parameter = name.text().replaceFirst("^([0-9.]+-)+", "");
+    if (unbound.add(parameter)) {
+      findings.report(name.span(), new Unbound(parameter));
+    }
+  }
+
+  /** The value of a word that is a parameter of this definition or a {@code let} of the script. */
+  Optional<Value> lookUp(Name name) {
+    String text = name.text();
+    @Nullable Expression value = parameters.value(text).orElse(null);
+    Statement.@Nullable Let let = scope.letStatement(text);
+    if (value == null && let != null) {
+      return Optional.of(letValue(let, name));
+    }
+    if (value == null) {
+      value = scope.setting(text);
+    }
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!bound.containsKey(text)) {
+      if (!underWay.add(text)) {
+        findings.report(name.span(), new WeightCycle(text));
+        return Optional.of(new Value.Broken(name.span()));
+      }
+      bound.put(text, weight(value, Optional.of(text)));
+      underWay.remove(text);
+    }
+    return Optional.of(
+        bound
+            .get(text)
+            .<Value>map(weight -> new Value.OfWeight(weight, name.span()))
+            .orElseGet(() -> new Value.Broken(name.span())));
+  }
+
+  private Value letValue(Statement.Let let, Name name) {
+    @Nullable Weight weight = scope.letValue(let.name().text());
+    return weight == null ? new Value.Broken(name.span()) : new Value.OfWeight(weight, name.span());
+  }
+
+  /** A list in brackets: 26 or 20 values, or one fewer where BASE is given apart. */
+  Value list(Expression.Values values, Optional<String> parameter) {
+    List<Weight> weights = new ArrayList<>();
+    boolean broken = false;
+    for (Expression value : values.values()) {
+      Optional<Weight> weight = weight(value, Optional.empty());
+      weight.ifPresent(weights::add);
+      broken |= weight.isEmpty();
+    }
+    if (broken) {
+      return new Value.Broken(values.span());
+    }
+    int length = weights.size();
+    if (length == 1) {
+      return new Value.OfWeight(weights.getFirst(), values.span());
+    }
+    if (length == 25 || length == 19) {
+      Optional<Weight> base = parameter.flatMap(this::base);
+      if (base.isPresent()) {
+        weights.addFirst(base.get());
+        return new Value.OfWeight(new Weight.PerBlock(weights), values.span());
+      }
+    }
+    if (length != 26 && length != 20) {
+      return expressions.broken(values.span(), new ListLength(length));
+    }
+    return new Value.OfWeight(new Weight.PerBlock(weights), values.span());
+  }
+
+  /** {@code base_alpha = w}, or {@code base = w} where alpha is the only parameter. */
+  private Optional<Weight> base(String parameter) {
+    Optional<Expression> own = parameters.value("base_" + parameter);
+    if (own.isPresent()) {
+      return weight(own.get(), Optional.empty());
+    }
+    Optional<Expression> plain = parameters.value("base");
+    if (plain.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> others =
+        parameters.own().stream().filter(name -> !name.startsWith("base")).toList();
+    if (others.size() > 1) {
+      findings.report(plain.get().span(), new PlainBase(others));
+    }
+    return weight(plain.get(), Optional.empty());
+  }
+
+  Value map(Expression.WeightMap map) {
+    Optional<List<Weight.Entry>> entries = entries(map);
+    Optional<Weight> otherwise =
+        map.otherwise().isPresent()
+            ? weight(map.otherwise().get(), Optional.empty())
+            : Optional.of(Weight.Constant.ZERO);
+    if (entries.isEmpty() || otherwise.isEmpty()) {
+      return new Value.Broken(map.span());
+    }
+    return new Value.OfWeight(new Weight.Selected(entries.get(), otherwise.get()), map.span());
+  }
+
+  Value with(Expression.With with) {
+    Optional<Weight> base = weight(with.weight(), Optional.empty());
+    Optional<List<Weight.Entry>> entries = entries(with.overrides());
+    if (base.isEmpty() || entries.isEmpty()) {
+      return new Value.Broken(with.span());
+    }
+    return new Value.OfWeight(new Weight.Overridden(base.get(), entries.get()), with.span());
+  }
+
+  private Optional<List<Weight.Entry>> entries(Expression.WeightMap map) {
+    List<Weight.Entry> entries = new ArrayList<>();
+    boolean broken = false;
+    for (Expression.MapEntry entry : map.entries()) {
+      List<Weight.Selector> selectors = new ArrayList<>();
+      for (Expression.Selector selector : entry.selectors()) {
+        Optional<Weight.Selector> found = selector(selector);
+        found.ifPresent(selectors::add);
+        broken |= found.isEmpty();
+      }
+      Optional<Weight> weight = weight(entry.weight(), Optional.empty());
+      broken |= weight.isEmpty();
+      weight.ifPresent(value ->
+          entries.add(new Weight.Entry(selectors, entry.elements(), entry.negated(), value)));
+    }
+    return broken ? Optional.empty() : Optional.of(entries);
+  }
+
+  private Optional<Weight.Selector> selector(Expression.Selector selector) {
+    Optional<Block> first = Block.parse(selector.first());
+    Optional<Block> last = selector.last().isPresent() ? Block.parse(selector.last().get()) : first;
+    if (first.isPresent() && last.isPresent()) {
+      boolean ordered = first.get().compareTo(last.get()) <= 0;
+      return Optional.of(
+          ordered
+              ? new Weight.Selector.Blocks(first.get(), last.get())
+              : new Weight.Selector.Blocks(last.get(), first.get()));
+    }
+    if (selector.last().isEmpty()) {
+      String word = selector.first().toUpperCase(Locale.ROOT);
+      for (Weight.SubName name : Weight.SubName.values()) {
+        if (name.name().equals(word)) {
+          return Optional.of(new Weight.Selector.Named(name));
+        }
+      }
+    }
+    String wrong = first.isEmpty() ? selector.first() : selector.last().orElse(selector.first());
+    findings.report(selector.span(), new UnknownBlock(wrong, similarBlocks(wrong)));
+    return Optional.empty();
+  }
+
+  private static List<String> similarBlocks(String wrong) {
+    List<String> known = new ArrayList<>(List.of("BASE", "M00"));
+    for (int number = 0; number < 12; number++) {
+      known.add(Block.in(number).label());
+      known.add(Block.out(number).label());
+    }
+    Arrays.stream(Weight.SubName.values()).map(Enum::name).forEach(known::add);
+    return bmr.diagnostic.Suggestions.closest(wrong, known, 3);
+  }
+}

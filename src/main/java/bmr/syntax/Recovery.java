@@ -1,0 +1,83 @@
+package bmr.syntax;
+
+import bmr.source.Span;
+import bmr.syntax.antlr.BmrLexer;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Name;
+import java.util.List;
+import java.util.Optional;
+import org.antlr.v4.runtime.Token;
+
+/** Keeps the name of a definition that could not be parsed, so that nothing misses it later. */
+final class Recovery {
+  private Recovery() {}
+
+  static Optional<Piece> definition(StatementTokens.Cut cut) {
+    List<Token> tokens = cut.tokens();
+    int first = 0;
+    while (isSkipped(tokens.get(first).getType())) {
+      first++;
+    }
+    int binder = binder(tokens, first);
+    if (binder == tokens.size()) {
+      return Optional.empty();
+    }
+    int end = tokens.size() - 2;
+    if (tokens.get(binder).getType() == BmrLexer.EQ) {
+      Optional<Name> left = name(cut, first, binder);
+      if (left.isPresent()) {
+        return Optional.of(broken(cut, left.get(), Piece.Form.NAME_FIRST));
+      }
+    }
+    return name(cut, binder + 1, end)
+        .or(() -> labelled(cut, binder + 1, end))
+        .map(name -> broken(cut, name, Piece.Form.NAME_LAST));
+  }
+
+  /** `UI2(ULTRA-ILLUSI0N 2.5D V1)`, as published: a name with a remark in brackets behind it. */
+  private static Optional<Name> labelled(StatementTokens.Cut cut, int from, int to) {
+    List<Token> tokens = cut.tokens();
+    boolean remark =
+        to - from > 2
+            && tokens.get(from + 1).getType() == BmrLexer.LPAREN
+            && tokens.get(to - 1).getType() == BmrLexer.RPAREN;
+    return remark ? name(cut, from, from + 1) : Optional.empty();
+  }
+
+  private static int binder(List<Token> tokens, int from) {
+    int binder = from;
+    while (binder < tokens.size() && !TokenKinds.isBinder(tokens.get(binder).getType())) {
+      binder++;
+    }
+    return binder;
+  }
+
+  private static boolean isSkipped(int type) {
+    return type == BmrLexer.BULLET || type == BmrLexer.LET || type == BmrLexer.MODEL;
+  }
+
+  /** One name, or words side by side that were meant as one. */
+  private static Optional<Name> name(StatementTokens.Cut cut, int from, int to) {
+    List<Token> tokens = cut.tokens();
+    if (from >= to) {
+      return Optional.empty();
+    }
+    Span span = cut.span(tokens.get(from)).to(cut.span(tokens.get(to - 1)));
+    Token only = tokens.get(from);
+    if (to - from == 1 && only.getType() == BmrLexer.STRING) {
+      return Optional.of(new Name(Words.normalized(Words.unquoted(only.getText())), true, span));
+    }
+    for (int i = from; i < to; i++) {
+      int type = tokens.get(i).getType();
+      if (!TokenKinds.isNamePart(type) && type != BmrLexer.STEP_PRESET) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Name(Words.normalized(span.text()), false, span));
+  }
+
+  private static Piece broken(StatementTokens.Cut cut, Name name, Piece.Form form) {
+    return new Piece.Equation(
+        name, new Expression.Broken(cut.span()), List.of(), form, false, cut.column(), cut.span());
+  }
+}

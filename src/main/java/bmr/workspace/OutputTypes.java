@@ -1,0 +1,41 @@
+package bmr.workspace;
+
+import bmr.checkpoint.Checkpoint;
+import bmr.engine.OutputType;
+import bmr.graph.FoldedModel;
+import bmr.recipe.Recipe.SaveRequest;
+import bmr.recipe.Recipe.VaeChoice;
+import bmr.tensor.DType;
+import java.util.List;
+import java.util.Optional;
+
+/** Which type outputs are written in. */
+final class OutputTypes {
+  private OutputTypes() {}
+
+  /** What a {@code save} line asks for, if it says anything of types. */
+  static Optional<OutputType> requested(SaveRequest save) {
+    if (save.asSource()) {
+      return Optional.of(new OutputType.AsSource());
+    }
+    Optional<DType> vae =
+        save.vae() instanceof VaeChoice.AsType(DType dtype) ? Optional.of(dtype) : Optional.empty();
+    if (save.dtype().isPresent() || vae.isPresent()) {
+      DType all = save.dtype().orElse(DType.F16);
+      return Optional.of(new OutputType.Uniform(all, vae.orElse(all)));
+    }
+    return Optional.empty();
+  }
+
+  /** F16 for SD 1.x, 2.x and SDXL; BF16 for SD 3 and Flux where a source is BF16. */
+  static OutputType standard(FoldedModel model, List<Checkpoint> sources) {
+    boolean bf16 =
+        sources.stream()
+            .flatMap(source -> source.tensors().values().stream())
+            .anyMatch(tensor -> tensor.dtype() == DType.BF16);
+    return switch (model.architecture()) {
+      case SD1, SD2, SDXL, UNKNOWN -> OutputType.of(DType.F16);
+      case SD3, FLUX -> OutputType.of(bf16 ? DType.BF16 : DType.F16);
+    };
+  }
+}

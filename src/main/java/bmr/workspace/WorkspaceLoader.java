@@ -1,0 +1,342 @@
+package bmr.workspace;
+
+import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.ModelLibrary;
+import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.NameProblem.HidesFile;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.Severity;
+import bmr.diagnostic.WeightProblem;
+import bmr.graph.KindCheck;
+import bmr.graph.ModelGraph;
+import bmr.method.Methods;
+import bmr.model.Architecture;
+import bmr.model.Weight;
+import bmr.recipe.Bound;
+import bmr.recipe.Recipe;
+import bmr.recipe.Recipe.Formula;
+import bmr.recipe.Recipe.SourceModel;
+import bmr.recipe.Recipe.VaeChoice;
+import bmr.recipe.RecipeBinder;
+import bmr.source.SourceText;
+import bmr.syntax.Parsed;
+import bmr.syntax.ParsedExpression;
+import bmr.syntax.Parser;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Name;
+import bmr.syntax.tree.Script;
+import bmr.syntax.tree.Statement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a workspace step by step; each step adds its problems and the next one copes. */
+final class WorkspaceLoader {
+  private final Workspace.Request request;
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+
+  WorkspaceLoader(Workspace.Request request) {
+    this.request = request;
+  }
+
+  Workspace load() {
+    Script script = script();
+    ModelLibrary library =
+        new ScriptFolders(folder(request), diagnostics).library(script, request.modelFolders());
+    Bound bound =
+        RecipeBinder.bind(script, library, Methods.signatures(), settings(), request.wanted());
+    Recipe recipe = bound.recipe();
+    for (Bound.Finding finding : bound.findings()) {
+      if (!(finding.diagnostic().problem() instanceof HidesFile hides && isOutput(hides, recipe))) {
+        diagnostics.add(finding.diagnostic());
+      }
+    }
+    boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
+    List<Checkpoint> sources = open(recipe);
+    @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe) : null;
+    if (graph != null) {
+      checkWeights(recipe, graph, sources);
+    }
+    Workspace workspace =
+        new Workspace(request, script, library, recipe, graph, sources, diagnostics);
+    if (!workspace.failed()) {
+      checkResults(workspace);
+    }
+    diagnostics.sort(
+        Comparator.comparing(
+            diagnostic -> diagnostic.place().map(place -> place.start()).orElse(-1)));
+    return workspace;
+  }
+
+  private static boolean isBroken(Bound.Finding finding) {
+    return finding.isError();
+  }
+
+  /** A file of an earlier run is no reason for a note. */
+  private static boolean isOutput(HidesFile hides, Recipe recipe) {
+    return recipe.saves().stream()
+            .anyMatch(save -> recipe.models().get(save.model()).name().equals(hides.name()))
+        || recipe.models().stream()
+            .anyMatch(model -> model.name().equals(hides.name()) && !model.used());
+  }
+
+  /** The folder of the script, or the current one. */
+  static Path folder(Workspace.Request request) {
+    Path recipe = request.recipe().orElse(Path.of("formula")).toAbsolutePath();
+    Path folder = recipe.getParent();
+    return folder == null ? Path.of("") : folder;
+  }
+
+  private Script script() {
+    if (request.recipe().isPresent()) {
+      Path file = request.recipe().get();
+      try {
+        return parse(Parser.read(file, file.toString()));
+      } catch (ProblemException e) {
+        diagnostics.addAll(e.diagnostics());
+        return new Script(SourceText.of(file.toString(), ""), List.of());
+      }
+    }
+    SourceText text = SourceText.of("-e", request.formula().orElseThrow());
+    ParsedExpression formula = Parser.parseExpression(text);
+    if (formula.diagnostics().isEmpty()) {
+      Expression expression = formula.expression();
+      Name name = new Name("merged", true, expression.span());
+      return new Script(
+          text,
+          List.of(new Statement.Definition(name, expression, List.of(), false, expression.span())));
+    }
+    Parsed script = Parser.parse(text);
+    if (defines(script)) {
+      diagnostics.addAll(script.diagnostics());
+      return script.script();
+    }
+    // a formula with clauses behind it: A x (1-alpha) + B x alpha, alpha = {CLIP: 1}
+    Parsed named = Parser.parse(SourceText.of("-e", "merged = " + text.text()));
+    if (named.diagnostics().isEmpty()) {
+      return named.script();
+    }
+    diagnostics.addAll(formula.diagnostics());
+    return new Script(text, List.of());
+  }
+
+  private static boolean defines(Parsed parsed) {
+    return parsed.script().statements().stream()
+        .anyMatch(statement ->
+            statement instanceof Statement.Definition definition
+                && !(definition.value() instanceof Expression.Broken));
+  }
+
+  private Script parse(SourceText text) {
+    Parsed parsed = Parser.parse(text);
+    diagnostics.addAll(parsed.diagnostics());
+    return parsed.script();
+  }
+
+  private Map<String, Expression> settings() {
+    Map<String, Expression> settings = new LinkedHashMap<>();
+    request
+        .settings()
+        .forEach((name, value) -> {
+          ParsedExpression parsed = Parser.parseExpression(SourceText.of("--set " + name, value));
+          diagnostics.addAll(parsed.diagnostics());
+          settings.put(name, parsed.expression());
+        });
+    return settings;
+  }
+
+  /** Opens the headers of the sources that something wanted needs. */
+  private List<Checkpoint> open(Recipe recipe) {
+    BitSet needed = neededSources(recipe);
+    List<Checkpoint> sources = new ArrayList<>();
+    for (int i = 0; i < recipe.sources().size(); i++) {
+      SourceModel source = recipe.sources().get(i);
+      Checkpoint file = new UnopenedCheckpoint(source.name(), source.file().path());
+      if (needed.get(i)) {
+        try {
+          file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path()));
+        } catch (ProblemException e) {
+          e.diagnostics().forEach(d -> diagnostics.add(Diagnostic.at(source.place(), d.problem())));
+        }
+      }
+      sources.add(file);
+    }
+    return sources;
+  }
+
+  private BitSet neededSources(Recipe recipe) {
+    BitSet sources = new BitSet();
+    BitSet models = new BitSet();
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < recipe.models().size(); i++) {
+      Recipe.NamedModel model = recipe.models().get(i);
+      boolean root =
+          request.wanted().all()
+              || (request.wanted().only().isPresent()
+                  ? OutputNames.sameLoosely(request.wanted().only().get(), model.name())
+                  : isRoot(recipe, i));
+      if (root) {
+        open.add(i);
+      }
+    }
+    for (Recipe.SaveRequest save : recipe.saves()) {
+      if (save.vae() instanceof VaeChoice.FromSource(int source)) {
+        sources.set(source);
+      }
+      if (save.vae() instanceof VaeChoice.FromModel(int model)) {
+        open.add(model);
+      }
+    }
+    if (request.wanted().only().isEmpty()) {
+      for (Recipe.CompareRequest compare : recipe.compares()) {
+        collect(compare.left(), open, sources);
+        collect(compare.right(), open, sources);
+      }
+    }
+    while (!open.isEmpty()) {
+      int model = open.removeLast();
+      if (!models.get(model)) {
+        models.set(model);
+        collect(recipe.models().get(model).formula(), open, sources);
+      }
+    }
+    return sources;
+  }
+
+  private static boolean isRoot(Recipe recipe, int model) {
+    return recipe.saves().isEmpty()
+        ? !recipe.models().get(model).used()
+        : recipe.saves().stream().anyMatch(save -> save.model() == model);
+  }
+
+  private static void collect(Formula formula, List<Integer> models, BitSet sources) {
+    switch (formula) {
+      case Formula.OfSource source -> sources.set(source.source());
+      case Formula.OfModel model -> models.add(model.model());
+      case Formula.Sum sum -> sum.terms().forEach(term -> collect(term.operand(), models, sources));
+      case Formula.Call call ->
+          call.operands().forEach(operand -> collect(operand, models, sources));
+    }
+  }
+
+  /** Whether lists fit the architecture, and whether weights add up. */
+  private void checkWeights(Recipe recipe, ModelGraph graph, List<Checkpoint> sources) {
+    Optional<Checkpoint> first =
+        sources.stream().filter(file -> file.architecture() != Architecture.UNKNOWN).findFirst();
+    Architecture architecture = first.map(Checkpoint::architecture).orElse(guess(recipe));
+    boolean fits = true;
+    boolean converted = false;
+    for (Recipe.NamedModel model : recipe.models()) {
+      Optional<String> misfit = misfit(model.formula(), architecture);
+      if (misfit.isPresent()) {
+        fits = false;
+        diagnostics.add(Diagnostic.at(model.place(), new WeightProblem.DoesNotFit(misfit.get())));
+      }
+      converted |= architecture == Architecture.SDXL && hasLongList(model.formula());
+    }
+    if (fits) {
+      Iterable<String> keys = first.isPresent() ? first.get().tensors().keySet() : Set.<String>of();
+      diagnostics.addAll(KindCheck.check(recipe, graph, architecture, recipe.blockMap(), keys));
+    }
+    if (converted) {
+      diagnostics.add(Diagnostic.of(new WeightProblem.Converted(26, architecture.label())));
+    }
+  }
+
+  private static Architecture guess(Recipe recipe) {
+    boolean twenty =
+        recipe.models().stream()
+            .anyMatch(model -> misfit(model.formula(), Architecture.SD1).isPresent());
+    return twenty ? Architecture.SDXL : Architecture.SD1;
+  }
+
+  private static Optional<String> misfit(Formula formula, Architecture architecture) {
+    return switch (formula) {
+      case Formula.OfSource source -> Optional.empty();
+      case Formula.OfModel model -> Optional.empty();
+      case Formula.Sum sum ->
+          sum.terms().stream()
+              .flatMap(term ->
+                  term
+                      .weight()
+                      .misfit(architecture)
+                      .or(() -> misfit(term.operand(), architecture))
+                      .stream())
+              .findFirst();
+      case Formula.Call call ->
+          call.parameters().stream()
+              .flatMap(weight -> weight.misfit(architecture).stream())
+              .findFirst()
+              .or(() ->
+                  call.operands().stream()
+                      .flatMap(operand -> misfit(operand, architecture).stream())
+                      .findFirst());
+    };
+  }
+
+  private static boolean hasLongList(Formula formula) {
+    return switch (formula) {
+      case Formula.OfSource source -> false;
+      case Formula.OfModel model -> false;
+      case Formula.Sum sum ->
+          sum.terms().stream()
+              .anyMatch(term -> isLong(term.weight()) || hasLongList(term.operand()));
+      case Formula.Call call ->
+          call.parameters().stream().anyMatch(WorkspaceLoader::isLong)
+              || call.operands().stream().anyMatch(WorkspaceLoader::hasLongList);
+    };
+  }
+
+  private static boolean isLong(Weight weight) {
+    return switch (weight) {
+      case Weight.PerBlock list -> list.values().size() == 26;
+      case Weight.Plus plus -> plus.summands().stream().anyMatch(WorkspaceLoader::isLong);
+      case Weight.Times times -> times.factors().stream().anyMatch(WorkspaceLoader::isLong);
+      case Weight.Quotient quotient -> isLong(quotient.dividend()) || isLong(quotient.divisor());
+      case Weight.Overridden overridden -> isLong(overridden.base());
+      case Weight.Constant constant -> false;
+      case Weight.Preset preset -> false;
+      case Weight.Selected selected -> false;
+    };
+  }
+
+  /** Folds what is to be saved: shapes, architectures, missing parts. Headers say it all. */
+  private void checkResults(Workspace workspace) {
+    List<Workspace.Output> outputs;
+    try {
+      outputs = workspace.outputs();
+    } catch (ProblemException e) {
+      diagnostics.addAll(e.diagnostics());
+      return;
+    }
+    for (Workspace.Output output : outputs) {
+      try {
+        new ResultChecks(workspace, output).check(diagnostics);
+      } catch (ProblemException e) {
+        OptionalInt model = OptionalInt.empty();
+        for (int i = 0; i < workspace.recipe().models().size(); i++) {
+          if (workspace.recipe().models().get(i).name().equals(output.name())) {
+            model = OptionalInt.of(i);
+          }
+        }
+        for (Diagnostic diagnostic : e.diagnostics()) {
+          boolean error = diagnostic.problem().severity() == Severity.ERROR;
+          diagnostics.add(
+              error && model.isPresent() && diagnostic.place().isEmpty()
+                  ? Diagnostic.at(
+                      workspace.recipe().models().get(model.getAsInt()).place(),
+                      diagnostic.problem())
+                  : diagnostic);
+        }
+      }
+    }
+  }
+}
