@@ -56,7 +56,7 @@ final class SampleContents {
       contents.tensors.add(SampleTensor.of("ztsnr", DType.I64, Shape.of(0)));
     }
     contents.tensors.sort(
-        Comparator.comparing((SampleTensor tensor) -> -tensor.info().dtype().bits())
+        Comparator.comparingInt((SampleTensor tensor) -> -tensor.info().dtype().bits())
             .thenComparing(tensor -> tensor.info().key()));
     return List.copyOf(contents.tensors);
   }

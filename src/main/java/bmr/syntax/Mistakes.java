@@ -123,7 +123,7 @@ final class Mistakes {
         if (!TokenKinds.fit(opener.getType(), token.getType())) {
           return Optional.of(at(opener, new FormulaProblem.UnclosedBracket(opener.getText())));
         }
-        boolean empty = i > 0 && tokens.get(i - 1) == opener;
+        boolean empty = i > 0 && tokens.get(i - 1).equals(opener);
         if (empty && i == stuck) {
           String both = opener.getText() + " " + token.getText();
           return Optional.of(

@@ -10,7 +10,8 @@ final class OutputNames {
   /** The name and {@code .safetensors}; what Windows forbids in file names becomes {@code _}. */
   static Path file(String name) {
     StringBuilder file = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       file.append(c < ' ' || "<>:\"/\\|?*".indexOf(c) >= 0 ? '_' : c);
     }
     return Path.of(file + ".safetensors");

@@ -154,7 +154,8 @@ class WeightTest {
     assertValue("0", not, Architecture.SD1, OUT04_FF);
     Weight everywhere =
         new Overridden(
-            Weight.Constant.ZERO, List.of(new Entry(List.of(), List.of("attn2"), false, Weight.Constant.ONE)));
+            Weight.Constant.ZERO,
+            List.of(new Entry(List.of(), List.of("attn2"), false, Weight.Constant.ONE)));
     assertValue("1", everywhere, Architecture.SD1, OUT04);
     assertValue("0", everywhere, Architecture.SD1, TEXT);
     assertEquals(
@@ -166,8 +167,10 @@ class WeightTest {
     Weight weight =
         new Selected(
             List.of(
-                new Entry(blocks(Block.out(9), Block.out(11)), List.of(), false, Weight.Constant.ONE),
-                new Entry(blocks(Block.out(5), Block.out(3)), List.of(), false, Weight.Constant.ONE)),
+                new Entry(
+                    blocks(Block.out(9), Block.out(11)), List.of(), false, Weight.Constant.ONE),
+                new Entry(
+                    blocks(Block.out(5), Block.out(3)), List.of(), false, Weight.Constant.ONE)),
             Weight.Constant.ZERO);
     for (Block block : Architecture.SDXL.blocks()) {
       assertEquals(BigDecimal.ZERO, weight.at(site(Architecture.SDXL, block)));

@@ -124,7 +124,8 @@ class BlessingMixTest {
         for (int i = 0; i < values.length; i++) {
           double right = rounded(values[i], dtype);
           tally.elements++;
-          boolean exact = actual[i] == right || Math.abs(actual[i] - values[i]) <= ORACLE_ERROR;
+          boolean exact =
+              Math.abs(actual[i] - values[i]) <= Math.abs(right - values[i]) + ORACLE_ERROR;
           tally.exact += exact ? 1 : 0;
           String where = name + " " + entry.getKey() + "[" + i + "]";
           assertTrue(
