@@ -4,6 +4,7 @@ import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.LinearForm;
 import bmr.graph.Operand;
 import bmr.graph.TensorFormula;
+import bmr.recipe.Wanted;
 import bmr.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,11 @@ final class EndToEnd {
   private static long writeRanges(Path models, Path file) throws Exception {
     var request =
         new Workspace.Request(
-            Optional.of(RECIPE), Optional.empty(), List.of(models), new LinkedHashMap<>());
+            Optional.of(RECIPE),
+            Optional.empty(),
+            List.of(models),
+            new LinkedHashMap<>(),
+            Wanted.only(NAME));
     var lines = new ArrayList<String>();
     long bytes = 0;
     try (Workspace workspace = Workspace.open(request)) {
