@@ -46,6 +46,7 @@ final class EndToEnd {
             "--only",
             NAME,
             "--overwrite",
+            "--force",
             "--threads",
             "2",
             "-o",
