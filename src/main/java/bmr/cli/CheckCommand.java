@@ -38,7 +38,10 @@ final class CheckCommand implements Callable<Integer> {
   private Path recipe = Path.of("");
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
-  @Mixin private final HelpOption help = new HelpOption();
+
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   CheckCommand(Context context) {
     this.context = context;

@@ -16,6 +16,7 @@ enum Commands {
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a constructor
   private final Function<Context, Callable<Integer>> factory;
 
   Commands(Function<Context, Callable<Integer>> factory) {

@@ -62,7 +62,10 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
-  @Mixin private final HelpOption help = new HelpOption();
+
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   CompareCommand(Context context) {
     this.context = context;

@@ -55,7 +55,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "The folder to write into; `bmr-demo` by default.")
   private Path folder = Path.of("bmr-demo");
 
-  @Mixin private final HelpOption help = new HelpOption();
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   DemoCommand(Context context) {
     this.context = context;

@@ -24,7 +24,7 @@ final class HelpLayout extends Help {
       public Text renderParameterLabel(ArgSpec argument, Ansi ansi, List<IStyle> styles) {
         Text label = usual.renderParameterLabel(argument, ansi, styles);
         return label.plainString().startsWith("=")
-            ? ansi.apply(" " + label.plainString().substring(1), styles)
+            ? ansi.text(" " + label.plainString().substring(1))
             : label;
       }
 

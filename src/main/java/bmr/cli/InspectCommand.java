@@ -44,7 +44,9 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The same as JSON, for other programs.")
   private boolean json;
 
-  @Mixin private final HelpOption help = new HelpOption();
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   InspectCommand(Context context) {
     this.context = context;

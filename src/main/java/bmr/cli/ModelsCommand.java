@@ -41,7 +41,9 @@ final class ModelsCommand implements Callable<Integer> {
       description = "Folders, searched with all below, or files.")
   private List<Path> folders = new ArrayList<>();
 
-  @Mixin private final HelpOption help = new HelpOption();
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   ModelsCommand(Context context) {
     this.context = context;

@@ -57,7 +57,10 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
-  @Mixin private final HelpOption help = new HelpOption();
+
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   PlanCommand(Context context) {
     this.context = context;

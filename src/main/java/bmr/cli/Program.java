@@ -73,8 +73,8 @@ final class Program {
     line.setUsageHelpLongOptionsMaxWidth(24);
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(terminal.colourOut() ? Ansi.ON : Ansi.OFF));
-    line.setOut(new PrintWriter(terminal.out(), true));
-    line.setErr(new PrintWriter(terminal.err(), true));
+    line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()));
+    line.setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()));
     line.setHelpFactory(HelpLayout::new);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(this::wrongUsage);
@@ -84,7 +84,7 @@ final class Program {
 
   private int wrongUsage(ParameterException exception, String[] arguments) {
     CommandLine command = exception.getCommandLine();
-    String message = exception.getMessage();
+    String message = String.valueOf(exception.getMessage());
     if (exception instanceof UnmatchedArgumentException unmatched
         && command.getParent() == null
         && !unmatched.getUnmatched().isEmpty()) {

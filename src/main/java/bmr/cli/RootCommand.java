@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
 final class RootCommand implements Callable<Integer> {
   private final Context context;
 
-  @Mixin private final HelpOption help = new HelpOption();
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   @Option(
       names = {"-V", "--version"},

@@ -123,7 +123,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
-  @Mixin private final HelpOption help = new HelpOption();
+
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -50,7 +50,9 @@ final class SampleCommand implements Callable<Integer> {
       description = "Which kind of model; sd1 by default.")
   private Kind architecture = Kind.SD1;
 
-  @Mixin private final HelpOption help = new HelpOption();
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   SampleCommand(Context context) {
     this.context = context;

@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -25,7 +24,7 @@ final class AfterProducts {
     final Region region;
     final List<LinearForm> forms;
     final List<List<Application>> levels;
-    final Map<Application, double[]> coefficients = new IdentityHashMap<>();
+    final IdentityHashMap<Application, double[]> coefficients = new IdentityHashMap<>();
 
     Call(Region region, List<LinearForm> forms, Workshop workshop) {
       this.region = region;

@@ -36,6 +36,7 @@ final class Classes {
   /** Compares the object only. */
   private record Same(TensorFormula formula) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // what this record is for
     public boolean equals(Object other) {
       return other instanceof Same same && same.formula == formula;
     }

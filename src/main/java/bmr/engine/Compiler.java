@@ -30,8 +30,8 @@ final class Compiler {
   private final List<Slot> slots = new ArrayList<>();
   private final Map<Integer, Integer> slotOfSource = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
-  private final Map<Operand, Integer> registerOf = new IdentityHashMap<>();
-  private final Map<Operand, Integer> uses = new IdentityHashMap<>();
+  private final IdentityHashMap<Operand, Integer> registerOf = new IdentityHashMap<>();
+  private final IdentityHashMap<Operand, Integer> uses = new IdentityHashMap<>();
   private final List<Integer> references = new ArrayList<>();
   private final BitSet taken = new BitSet();
 

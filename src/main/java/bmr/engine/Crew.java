@@ -57,6 +57,7 @@ final class Crew {
   }
 
   /** Ends the run: workers stop at their next step. */
+  @SuppressWarnings("ReferenceEquality") // one exception thrown twice
   void fail(Throwable reason) {
     if (!failure.compareAndSet(null, reason)) {
       Throwable first = failure.get();

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -130,7 +131,7 @@ public final class Materializer {
     var works = new ArrayList<TensorWork>();
     for (int i = from; i < from + calls.size(); i++) {
       FoldedTensor tensor = plan.model().tensors().get(i);
-      List<Map<Application, double[]>> coefficients =
+      List<IdentityHashMap<Application, double[]>> coefficients =
           calls.get(i - from).stream().map(call -> call.coefficients).toList();
       works.add(workshop.work(tensor, plan.outputs().get(i), coefficients));
     }

@@ -15,8 +15,8 @@ import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -47,7 +47,9 @@ record Workshop(
    * @param coefficients per region, what {@link AfterProducts} found
    */
   TensorWork work(
-      FoldedTensor tensor, TensorInfo output, List<Map<Application, double[]>> coefficients) {
+      FoldedTensor tensor,
+      TensorInfo output,
+      List<IdentityHashMap<Application, double[]>> coefficients) {
     return work(
         tensor,
         output,

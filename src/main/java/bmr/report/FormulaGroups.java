@@ -6,7 +6,6 @@ import bmr.graph.TensorFormula;
 import bmr.model.Block;
 import bmr.model.Part;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,10 +79,6 @@ final class FormulaGroups {
       return "all blocks";
     }
     List<Block> order = List.copyOf(whole.blocks.keySet());
-    var positions = new HashMap<Block, Integer>();
-    for (int i = 0; i < order.size(); i++) {
-      positions.put(order.get(i), i);
-    }
     var label = new StringJoiner(", ");
     var run = new ArrayList<Block>();
     counts.blocks.forEach((block, parts) -> {
@@ -91,7 +86,7 @@ final class FormulaGroups {
       boolean follows =
           !run.isEmpty()
               && run.getLast().group() == block.group()
-              && positions.get(block) == positions.get(run.getLast()) + 1;
+              && order.indexOf(block) == order.indexOf(run.getLast()) + 1;
       if (!complete || !follows) {
         flush(run, label);
       }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 
 /**
@@ -53,7 +54,7 @@ public record Terminal(
     if (terminals == null) {
       // not started by the launcher: the JVM can only tell about input and output together
       var console = System.console();
-      outIsTerminal = console != null && console.isTerminal();
+      outIsTerminal = Objects.requireNonNull(console).isTerminal();
       errIsTerminal = outIsTerminal;
     } else {
       outIsTerminal = terminals.contains("out");
