@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
       ""
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final String RECIPE = "blessing-mix.bmr";
+  static final String RECIPE = "blessing-mix.bmr";
   private static final String RESULT = "BlessingMix V1";
   private static final String TARGET = "BracingEvoMix_v1";
 
@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** The recipe is one of the examples, and travels in the jar. */
-  private static void copyRecipe(Path target) throws IOException {
+  static void copyRecipe(Path target) throws IOException {
     try (InputStream text = DemoCommand.class.getResourceAsStream(RECIPE)) {
       if (text == null) {
         throw new IllegalStateException("the jar lacks " + RECIPE);

@@ -32,7 +32,7 @@ final class Training {
     }
   }
 
-  private static void runIn(Path folder, String kind) {
+  private static void runIn(Path folder, String kind) throws IOException {
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var program = new Program(new Context(Terminal.plain(nowhere, nowhere), folder, () -> false));
     if (kind.equals("compute")) {
@@ -42,9 +42,10 @@ final class Training {
       return;
     }
     program.run("sample", "models");
-    program.run("check", "blessing-mix.bmr", "--models", "models");
-    program.run("plan", "blessing-mix.bmr", "--models", "models");
-    program.run("plan", "blessing-mix.bmr", "--models", "models", "--json");
+    DemoCommand.copyRecipe(folder.resolve(DemoCommand.RECIPE));
+    program.run("check", DemoCommand.RECIPE, "--models", "models");
+    program.run("plan", DemoCommand.RECIPE, "--models", "models");
+    program.run("plan", DemoCommand.RECIPE, "--models", "models", "--json");
     program.run("models", "models");
     program.run("inspect", "models/OpenBra.safetensors");
     program.run("help");
