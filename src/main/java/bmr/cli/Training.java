@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Uses the commands once on tiny models, so that the JVM can archive the classes that they load.
- * The launcher starts it with {@code -Dbmr.training=plain} or {@code compute}; nothing is printed,
+ * The launcher starts it with {@code -Dbmr.training=plain}, {@code run} or {@code compare}; nothing is printed,
  * and nothing stays.
  */
 final class Training {
@@ -35,13 +35,15 @@ final class Training {
   private static void runIn(Path folder, String kind) throws IOException {
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var program = new Program(new Context(Terminal.plain(nowhere, nowhere), folder, () -> false));
-    if (kind.equals("compute")) {
+    if (kind.equals("run")) {
       program.run("demo", "--dir", "demo");
-      program.run(
-          "compare", "demo/models/OpenBra.safetensors", "demo/models/OpenBra1.1.safetensors");
       return;
     }
     program.run("sample", "models");
+    if (kind.equals("compare")) {
+      program.run("compare", "models/OpenBra.safetensors", "models/OpenBra1.1.safetensors");
+      return;
+    }
     DemoCommand.copyRecipe(folder.resolve(DemoCommand.RECIPE));
     program.run("check", DemoCommand.RECIPE, "--models", "models");
     program.run("plan", DemoCommand.RECIPE, "--models", "models");

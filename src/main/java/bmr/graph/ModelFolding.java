@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,22 @@ public final class ModelFolding {
       int root,
       List<? extends TensorCatalog> catalogs,
       BlockMap blockMap) {
-    return new ModelFolding(name, graph, root, catalogs, blockMap).fold();
+    return new ModelFolding(name, graph, root, catalogs, blockMap).fold(key -> true);
+  }
+
+  /**
+   * Folds only some tensors of a node, by their keys.
+   *
+   * @throws ProblemException as {@link #fold}
+   */
+  public static FoldedModel foldSome(
+      String name,
+      ModelGraph graph,
+      int root,
+      List<? extends TensorCatalog> catalogs,
+      BlockMap blockMap,
+      Predicate<String> keys) {
+    return new ModelFolding(name, graph, root, catalogs, blockMap).fold(keys);
   }
 
   private Architecture architecture() {
@@ -110,9 +126,12 @@ public final class ModelFolding {
     return found;
   }
 
-  private FoldedModel fold() {
+  private FoldedModel fold(Predicate<String> wanted) {
     List<FoldedTensor> tensors = new ArrayList<>();
     for (String key : keys()) {
+      if (!wanted.test(key)) {
+        continue;
+      }
       @Nullable FoldedTensor tensor = tensor(key);
       if (tensor != null) {
         tensors.add(tensor);

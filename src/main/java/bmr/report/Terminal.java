@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 
 /**
@@ -45,6 +44,7 @@ public record Terminal(
    * {@code bmr.terminal} names the streams that are terminals ({@code out}, {@code err}), {@code
    * bmr.columns} the width, {@code bmr.stderr} the number of the descriptor of standard error.
    */
+  @SuppressWarnings("SystemConsoleNull") // with both streams redirected it is null on JDK 25
   public static Terminal ofProcess(Properties properties, Map<String, String> environment) {
     PrintStream out = stream(new FileOutputStream(FileDescriptor.out), properties, "stdout");
     PrintStream err = stream(new FileOutputStream(standardError(properties)), properties, "stderr");
@@ -54,7 +54,7 @@ public record Terminal(
     if (terminals == null) {
       // not started by the launcher: the JVM can only tell about input and output together
       var console = System.console();
-      outIsTerminal = Objects.requireNonNull(console).isTerminal();
+      outIsTerminal = console != null && console.isTerminal();
       errIsTerminal = outIsTerminal;
     } else {
       outIsTerminal = terminals.contains("out");

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -196,17 +197,17 @@ public final class Workspace implements AutoCloseable {
    * @throws ProblemException if nothing has the name, or models do not go together
    */
   public FoldedModel fold(String name) {
-    return fold(name, recipe.blockMap());
-  }
-
-  FoldedModel fold(String name, BlockMap map) {
-    String key = map.name() + "\n" + name;
-    FoldedModel known = folded.get(key);
+    FoldedModel known = folded.get(name);
     if (known == null) {
-      known = ModelFolding.fold(name, graph(), node(name), sources, map);
-      folded.put(key, known);
+      known = ModelFolding.fold(name, graph(), node(name), sources, recipe.blockMap());
+      folded.put(name, known);
     }
     return known;
+  }
+
+  /** The formulas of some tensors of a definition, as they were under another block map. */
+  FoldedModel foldSome(String name, BlockMap map, Predicate<String> keys) {
+    return ModelFolding.foldSome(name, graph(), node(name), sources, map, keys);
   }
 
   private int node(String name) {
