@@ -10,5 +10,5 @@ package bmr.engine;
  */
 record Tuning(int workersPerThread, long input, long output, long flush) {
   /** Measured in src/bench. */
-  static final Tuning STANDARD = new Tuning(2, 8L << 20, 2L << 20, 256L << 20);
+  static final Tuning STANDARD = new Tuning(2, 2L << 20, 1L << 20, 256L << 20);
 }
