@@ -55,6 +55,9 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
    */
   void read(ByteBuffer target, long position) throws IOException;
 
+  /** A part of the file will be read soon: the system may fetch it meanwhile. */
+  default void willNeed(long position, long length) {}
+
   @Override
   void close();
 

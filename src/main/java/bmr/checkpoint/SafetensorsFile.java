@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** A safetensors file, open for reading. */
 final class SafetensorsFile implements Checkpoint {
@@ -37,6 +38,8 @@ final class SafetensorsFile implements Checkpoint {
   private final SequencedMap<String, TensorInfo> tensors;
   private final Architecture architecture;
   private final List<Problem> notes;
+  private boolean adviceAsked;
+  private @Nullable ReadAdvice advice;
 
   private SafetensorsFile(
       Path path,
@@ -214,7 +217,29 @@ final class SafetensorsFile implements Checkpoint {
   }
 
   @Override
-  public void close() {
+  public void willNeed(long position, long length) {
+    ReadAdvice known = advice();
+    if (known != null) {
+      known.willNeed(position, length);
+    }
+  }
+
+  /** Opened with the first advice that is given. */
+  private synchronized @Nullable ReadAdvice advice() {
+    if (!adviceAsked) {
+      adviceAsked = true;
+      advice = ReadAdvice.on(path).orElse(null);
+    }
+    return advice;
+  }
+
+  @Override
+  public synchronized void close() {
+    adviceAsked = true;
+    if (advice != null) {
+      advice.close();
+      advice = null;
+    }
     try {
       channel.close();
     } catch (IOException e) {

@@ -71,6 +71,13 @@ final class Loader {
     }
   }
 
+  /** Says which spans will be loaded next. */
+  void announce(List<Span> spans) {
+    for (Span span : spans) {
+      sources.get(span.source).willNeed(span.position, span.length);
+    }
+  }
+
   private void read(int source, long position, long length, long address) {
     Checkpoint checkpoint = sources.get(source);
     try {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /** The work of one thread that makes output: read a batch, compute it, write it. */
 final class Writing implements Crew.Worker {
@@ -19,6 +20,7 @@ final class Writing implements Crew.Worker {
   private final Loader loader;
   private final MemorySegment output;
   private final Registers registers;
+  private @Nullable Batch ahead;
 
   /**
    * What all workers of a pass use.
@@ -48,10 +50,12 @@ final class Writing implements Crew.Worker {
 
   @Override
   public boolean step() {
-    Batch batch = shared.cutter().next();
+    Batch batch = ahead != null ? ahead : announced();
     if (batch == null) {
       return false;
     }
+    // the disk fetches the next batch while this one is read and computed
+    ahead = announced();
     loader.load(batch.spans());
     for (Piece piece : batch.pieces()) {
       long bad = make(piece);
@@ -70,6 +74,14 @@ final class Writing implements Crew.Worker {
     shared.writeBehind().add(batch.length());
     shared.progress().add(batch.length());
     return true;
+  }
+
+  private @Nullable Batch announced() {
+    Batch batch = shared.cutter().next();
+    if (batch != null) {
+      loader.announce(batch.spans());
+    }
+    return batch;
   }
 
   @Override

@@ -54,6 +54,11 @@ record NamedCheckpoint(String name, Checkpoint file) implements Checkpoint {
   }
 
   @Override
+  public void willNeed(long position, long length) {
+    file.willNeed(position, length);
+  }
+
+  @Override
   public void close() {
     file.close();
   }
