@@ -96,7 +96,7 @@ class LauncherTest {
     archived.environment().put("BMR_CLASS_ARCHIVE", "now");
     Result first = compare(archived);
     try (Stream<Path> archives = Files.list(folder.resolve("cache/bmr"))) {
-      assertEquals(1, archives.filter(file -> file.toString().endsWith("-compute.aot")).count());
+      assertEquals(1, archives.filter(file -> file.toString().endsWith("-compare.aot")).count());
     }
     Result second = compare(archived);
     assertEquals(plain, first);
