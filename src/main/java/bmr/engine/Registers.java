@@ -6,8 +6,8 @@ import java.util.List;
 
 /** One worker's arrays, reused for every block. */
 final class Registers {
-  /** Elements of a block: the arrays of a linear combination stay in the processor's cache. */
-  static final int BLOCK = 4096;
+  /** Elements of a block: the sum and one source stay in the first-level cache. */
+  static final int BLOCK = 2048;
 
   final Kernel kernel;
   final short[] shorts = new short[BLOCK];
