@@ -39,35 +39,10 @@ final class CallBinder {
 
   /** Binds the parameters whose lists stand behind them, before anything refers to them. */
   void collectInlineLists(Expression expression) {
-    switch (expression) {
-      case Call call -> {
-        if (isParameter(call)) {
-          bindInline(call);
-        } else {
-          call.arguments().forEach(argument -> collectInlineLists(argument.value()));
-        }
-      }
-      case Expression.Sum sum -> sum.terms().forEach(term -> collectInlineLists(term.operand()));
-      case Expression.Product product ->
-          product.factors().forEach(factor -> collectInlineLists(factor.operand()));
-      case Expression.Bracket bracket -> collectInlineLists(bracket.inner());
-      case Expression.Negated negated -> collectInlineLists(negated.operand());
-      case Expression.At at -> {
-        collectInlineLists(at.operand());
-        collectInlineLists(at.weight());
-      }
-      case Expression.With with -> collectInlineLists(with.weight());
-      case Expression.ModelList list -> list.models().forEach(this::collectInlineLists);
-      case Expression.Fallback fallback ->
-          fallback.alternatives().forEach(this::collectInlineLists);
-      case Expression.Word w -> {}
-      case Expression.Pinned p -> {}
-      case Expression.HubFile h -> {}
-      case Expression.Number n -> {}
-      case Expression.Values v -> {}
-      case Expression.WeightMap m -> {}
-      case Expression.Unknown u -> {}
-      case Expression.Broken b -> {}
+    if (expression instanceof Call call && isParameter(call)) {
+      bindInline(call);
+    } else {
+      Subexpressions.of(expression).forEach(this::collectInlineLists);
     }
   }
 
