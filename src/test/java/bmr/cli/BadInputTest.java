@@ -266,4 +266,37 @@ class BadInputTest {
     says(message, "never overwritten");
     assertArrayEquals(before, Files.readAllBytes(source));
   }
+
+  @Test
+  void aModelInsteadOfARecipe() throws IOException {
+    String message =
+        refused("[BMR0027]", Stream.of("models/OpenBra.safetensors", "-o", "out/x.safetensors"));
+    says(message, "it is no text");
+  }
+
+  @Test
+  void aDifferenceThatNobodySaidToSave() throws IOException {
+    says(refused("[BMR0304]", "OpenBra - sxd_10Pruned"), "is a difference", "`as difference`");
+    SampleFolder.write(
+        folder,
+        "difference.bmr",
+        """
+        D = OpenBra - sxd_10Pruned
+        MIX = OpenBra + D x 0.1
+        """);
+    refused("[BMR0304]", Stream.of("difference.bmr", "--only", "D"));
+    refused("[BMR0304]", Stream.of("difference.bmr", "--all"));
+  }
+
+  @Test
+  void aTargetOfAnotherFormat() throws IOException {
+    String message = refused("", Stream.of("-e", half("Evt_V4_e04_ema"), "-o", "out/x.ckpt"));
+    says(message, "does not end in `.safetensors`", "`x.safetensors`");
+  }
+
+  @Test
+  void aDecimalComma() throws IOException {
+    String message = refused("[BMR0005]", "OpenBra x 0,92 + sxd_10Pruned x 0,08");
+    says(message, "`0,92` has a comma", "`0.92`");
+  }
 }
