@@ -48,11 +48,6 @@ final class Comparands implements AutoCloseable {
           "`" + name + "` is neither a model of the recipe nor a file",
           Optional.of("the recipe defines " + definitions(workspace.get().recipe())));
     }
-    if (!Files.exists(path)) {
-      throw new CommandFailure(
-          "there is no file `" + name + "`",
-          Optional.of("give its path; names of models are known where `--recipe RECIPE` is given"));
-    }
     Checkpoint file = Checkpoint.open(path);
     opened.add(file);
     sources.add(file);

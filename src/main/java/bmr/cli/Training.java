@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Uses the commands once on tiny models, so that the JVM can archive the classes that they load.
- * The launcher starts it with {@code -Dbmr.training=plain}, {@code run} or {@code compare}; nothing is printed,
- * and nothing stays.
+ * The launcher starts it with {@code -Dbmr.training=plain}, {@code run} or {@code compare}; nothing
+ * is printed, and nothing stays.
  */
 final class Training {
   private Training() {}
