@@ -76,10 +76,8 @@ final class PlanCommand implements Callable<Integer> {
             new Wanted(name, false),
             Severity.NOTE)) {
       List<Output> outputs = workspace.outputs();
-      if (json && outputs.size() > 1) {
-        throw new CommandFailure(
-            "this recipe saves " + names(outputs) + ", and JSON is written for one model",
-            Optional.of("name one of them behind the recipe"));
+      if (json) {
+        checkOne(outputs);
       }
       var messages = new Messages(context.terminal());
       boolean first = true;
@@ -98,6 +96,15 @@ final class PlanCommand implements Callable<Integer> {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  /** A plan as JSON has one target. */
+  static void checkOne(List<Output> outputs) {
+    if (outputs.size() > 1) {
+      throw new CommandFailure(
+          "this recipe saves " + names(outputs) + ", and a plan is written as JSON for one model",
+          Optional.of("choose one of them: `bmr plan RECIPE NAME --json`"));
+    }
   }
 
   private static String names(List<Output> outputs) {

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -16,6 +19,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The whole program but for the process around it: arguments in, exit status out. */
 final class Program {
+  private static final Pattern CHOICE =
+      Pattern.compile("expected one of \\[(.*)\\] \\(case-insensitive\\) but was '(.*)'");
+
   private final Context context;
   private final Messages messages;
 
@@ -96,8 +102,19 @@ final class Program {
         message += "; did you mean `" + similar + "`?";
       }
     }
-    messages.wrongUsage(message, command.getCommandSpec().qualifiedName());
+    messages.wrongUsage(inOurWords(message), command.getCommandSpec().qualifiedName());
     return ExitStatus.USAGE;
+  }
+
+  /** picocli doubles a word, and lists choices as Java spells them. */
+  private static String inOurWords(String message) {
+    Matcher choice = CHOICE.matcher(message);
+    return choice
+        .replaceAll(found ->
+            Matcher.quoteReplacement(
+                "`%s` is none of %s"
+                    .formatted(found.group(2), found.group(1).toLowerCase(Locale.ROOT))))
+        .replace("option option", "option");
   }
 
   private int failed(Exception exception, CommandLine command, ParseResult arguments) {

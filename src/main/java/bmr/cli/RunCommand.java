@@ -1,5 +1,7 @@
 package bmr.cli;
 
+import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.Severity;
 import bmr.engine.Materializer;
 import bmr.engine.Plan;
@@ -7,6 +9,7 @@ import bmr.engine.Progress;
 import bmr.engine.RunReport;
 import bmr.provenance.MetadataLevel;
 import bmr.recipe.Wanted;
+import bmr.report.PlanJson;
 import bmr.report.ProgressBar;
 import bmr.report.Terminal;
 import bmr.source.SourceText;
@@ -118,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Say nothing but warnings and errors.")
   private boolean quiet;
 
-  @Option(names = "--json", description = "The summary as JSON.")
+  @Option(names = "--json", description = "The summary as JSON; with --dry-run, the plan.")
   private boolean json;
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
@@ -140,7 +143,12 @@ final class RunCommand implements Callable<Integer> {
     Severity least = quiet ? Severity.WARNING : Severity.NOTE;
     try (Workspace workspace =
         options.open(context, recipe, formula, new Wanted(only, all), least)) {
-      List<Job> jobs = jobs(workspace, workspace.outputs());
+      List<Output> outputs = workspace.outputs();
+      List<Diagnostic> differences = workspace.unsaidDifferences(outputs);
+      if (!differences.isEmpty()) {
+        throw new ProblemException(differences);
+      }
+      List<Job> jobs = jobs(workspace, outputs);
       if (dryRun) {
         dryRun(jobs);
         return ExitStatus.DONE;
@@ -228,6 +236,11 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void dryRun(List<Job> jobs) {
+    if (json) {
+      PlanCommand.checkOne(jobs.stream().map(Job::output).toList());
+      context.terminal().print(PlanJson.of(jobs.getFirst().plan()));
+      return;
+    }
     for (Job job : jobs) {
       PlanCommand.print(context.terminal(), job.output(), job.plan());
       context.terminal().print("");

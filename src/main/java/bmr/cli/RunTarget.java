@@ -1,6 +1,7 @@
 package bmr.cli;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.SafetensorsLayout;
 import bmr.diagnostic.ProblemException;
 import bmr.engine.Plan;
@@ -51,9 +52,11 @@ final class RunTarget {
   /**
    * Looks at what is at the target.
    *
-   * @throws CommandFailure if it may not be replaced
+   * @throws CommandFailure if it may not be replaced, or if its name is not that of a safetensors
+   *     file
    */
   void check(List<Checkpoint> sources, boolean mayReplace) {
+    checkExtension();
     if (!Files.exists(path)) {
       return;
     }
@@ -69,6 +72,16 @@ final class RunTarget {
       throw new CommandFailure(
           "`" + path + "` is there already",
           Optional.of("`--overwrite` replaces it, `--out DIR` writes elsewhere"));
+    }
+  }
+
+  /** Web UIs choose the reader by the extension, and would read another one as a pickle. */
+  private void checkExtension() {
+    String name = String.valueOf(path.getFileName());
+    if (!ModelExtension.of(name).equals(Optional.of(ModelExtension.SAFETENSORS))) {
+      throw new CommandFailure(
+          "`" + path + "` does not end in `.safetensors`, and no other format is written",
+          Optional.of("call it `" + ModelExtension.stem(name) + ".safetensors`"));
     }
   }
 

@@ -13,15 +13,27 @@ final class DecimalCommas {
   private static final Pattern WRITTEN =
       Pattern.compile("(?<![\\p{L}\\p{N}_.,-])[0-9]+,[0-9]+(?![\\p{L}\\p{N}_.,-])");
 
+  private static final Pattern FACTOR =
+      Pattern.compile("(?<=[\\p{L}\\p{N}\")}\\]_]\\s[xX*×·]\\s)[0-9]+,[0-9]+(?=\\s+[-+−]\\s)");
+
   private DecimalCommas() {}
 
   /** The first one in a text without quotes. */
   static Optional<Span> find(Span text) {
-    Matcher matcher = WRITTEN.matcher(text.text());
+    return find(WRITTEN, text);
+  }
+
+  private static Optional<Span> find(Pattern pattern, Span text) {
+    Matcher matcher = pattern.matcher(text.text());
     return matcher.find()
         ? Optional.of(
             new Span(text.source(), text.start() + matcher.start(), text.start() + matcher.end()))
         : Optional.empty();
+  }
+
+  /** The first one that an operand is multiplied by and a further summand follows. */
+  static Optional<Span> findFactor(Span text) {
+    return find(FACTOR, text);
   }
 
   /** The first whole number, comma and whole number without blanks between them, in a range. */

@@ -49,9 +49,10 @@ final class ExpressionBuilder {
     return values.size() == 1 ? values.getFirst() : list(values, span(context));
   }
 
-  /** A list of weights; one of two whole numbers, `0,08`, is meant as one number. */
+  /** A list of weights; `0,08` as a whole list, or beside an operator, is meant as one number. */
   private Expression list(List<Expression> values, Span place) {
-    Optional<Span> comma = values.size() == 2 ? DecimalCommas.find(place) : Optional.empty();
+    Optional<Span> comma =
+        values.size() == 2 ? DecimalCommas.find(place) : DecimalCommas.findFactor(place);
     if (comma.isPresent()) {
       report(comma.get(), new FormulaProblem.DecimalComma(comma.get().text()));
       return new Expression.Broken(place);

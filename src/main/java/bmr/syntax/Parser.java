@@ -46,7 +46,11 @@ public final class Parser {
         throw new ProblemException(
             new StatementProblem.ScriptTooLarge(displayName, LARGEST_SCRIPT));
       }
-      return SourceText.decode(displayName, bytes);
+      SourceText script = SourceText.decode(displayName, bytes);
+      if (script.text().indexOf('\0') >= 0) {
+        throw unreadable(displayName, "it is no text");
+      }
+      return script;
     } catch (NoSuchFileException e) {
       throw unreadable(displayName, "there is no such file");
     } catch (AccessDeniedException e) {

@@ -18,6 +18,7 @@ import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.SourceModel;
 import bmr.recipe.Recipe.VaeChoice;
 import bmr.recipe.RecipeBinder;
+import bmr.recipe.Wanted;
 import bmr.source.SourceText;
 import bmr.syntax.Parsed;
 import bmr.syntax.ParsedExpression;
@@ -316,6 +317,9 @@ final class WorkspaceLoader {
     } catch (ProblemException e) {
       diagnostics.addAll(e.diagnostics());
       return;
+    }
+    if (request.wanted().equals(Wanted.AS_WRITTEN)) {
+      diagnostics.addAll(workspace.unsaidDifferences(outputs));
     }
     for (Workspace.Output output : outputs) {
       try {

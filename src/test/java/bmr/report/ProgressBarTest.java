@@ -3,6 +3,7 @@ package bmr.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bmr.source.Display;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -17,9 +18,13 @@ class ProgressBarTest {
   private final AtomicLong clock = new AtomicLong(77 * SECOND);
 
   private Terminal terminal(boolean live) {
+    return terminal(live, 80);
+  }
+
+  private Terminal terminal(boolean live, int width) {
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     var messages = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return new Terminal(nowhere, messages, live, live, false, 80);
+    return new Terminal(nowhere, messages, live, live, false, width);
   }
 
   private String said() {
@@ -84,5 +89,22 @@ class ProgressBarTest {
       bar.made(0, 0);
     }
     assertTrue(said().contains("100%"), said());
+  }
+
+  /** A line that wraps cannot be drawn again: each drawing would leave a row behind. */
+  @Test
+  void theLineFitsInTheWindow() {
+    for (int width : new int[] {40, 60, 80, 81, 100, 200}) {
+      for (String name : new String[] {"A", "BlessingMix V1", "BlessingMix V1-EvoEnc with 長い名前"}) {
+        err.reset();
+        try (var bar = new ProgressBar(terminal(true, width), name, clock::get)) {
+          clock.addAndGet(4000 * SECOND);
+          bar.made(999_000_000_000L, 4_440_000_000_000L);
+        }
+        String line = said().substring(1, said().indexOf('\u001b'));
+        assertTrue(Display.width(line) < width, width + ": " + line);
+        assertTrue(line.contains("22%"), line);
+      }
+    }
   }
 }
