@@ -99,7 +99,7 @@ class MeaningTest {
   private static String list(int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> "0.%02d".formatted(i))
-        .collect(Collectors.joining(",", "[", "]"));
+        .collect(Collectors.joining(",", "(", ")"));
   }
 
   @Test
