@@ -49,13 +49,15 @@ public final class KindCheck {
    * Checks all definitions.
    *
    * @param keys keys of the architecture's tensors, so that element overrides are seen too
+   * @param implied definitions that are saved though no {@code save} says so, by index
    */
   public static List<Diagnostic> check(
       Recipe recipe,
       ModelGraph graph,
       Architecture architecture,
       BlockMap blockMap,
-      Iterable<String> keys) {
+      Iterable<String> keys,
+      List<Integer> implied) {
     Map<Object, Site> sites = new LinkedHashMap<>();
     List<String> elements = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -74,10 +76,10 @@ public final class KindCheck {
               block, block.equals(Block.BASE) ? bmr.model.Part.CLIP : bmr.model.Part.UNET, true);
       sites.putIfAbsent(List.of(place, List.of()), new Site(architecture, place, ""));
     }
-    return new KindCheck(recipe, graph, architecture, List.copyOf(sites.values())).check();
+    return new KindCheck(recipe, graph, architecture, List.copyOf(sites.values())).check(implied);
   }
 
-  private List<Diagnostic> check() {
+  private List<Diagnostic> check(List<Integer> implied) {
     Map<Integer, Map<Block, BigDecimal>> wrong = new LinkedHashMap<>();
     List<Map<Block, BigDecimal>> sums = new ArrayList<>();
     for (NamedModel model : recipe.models()) {
@@ -98,6 +100,13 @@ public final class KindCheck {
                     operand.call().method().operands().get(operand.index()),
                     FormulaText.number(sum)))));
     saved(sums, wrong, diagnostics);
+    for (int model : implied) {
+      if (!wrong.containsKey(model)) {
+        savedDifference(model, sums.get(model))
+            .ifPresent(problem ->
+                diagnostics.add(Diagnostic.at(recipe.models().get(model).place(), problem)));
+      }
+    }
     return diagnostics;
   }
 
