@@ -226,4 +226,14 @@ class MeaningTest {
     TinyModel.sdxl("B").write(folder);
     assertTrue(Merged.codes(folder, SUM, "  alpha = 0.5").contains("BMR0501"));
   }
+
+  @Test
+  void overrides() throws IOException {
+    TinyModel a = TinyModel.sd1("A").write(folder);
+    TinyModel b = TinyModel.sd1("B").write(folder);
+    sum("0.5 with {IN04:proj_in: 0.25, MID:attn2: 1, OUT:NOT proj: 0.75}")
+        .blended(a, b, 0.25, IN04)
+        .blended(a, b, 0.5, CLIP, VAE, TIME, IN11, MID)
+        .blended(a, b, 0.75, OUT03, HEAD);
+  }
 }

@@ -146,6 +146,11 @@ final class Merged {
     return Files.readAllBytes(file.resolveSibling("result.bin"));
   }
 
+  double[] values(String key) {
+    info(key);
+    return values.getOrDefault(key, new double[0]);
+  }
+
   /** Values of a result, up to the rounding of one evaluation in double precision. */
   Merged equal(String key, double... expected) {
     info(key);

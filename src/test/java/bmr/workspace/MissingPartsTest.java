@@ -183,4 +183,40 @@ class MissingPartsTest {
     model("B", 8).write(folder);
     assertTrue(Merged.codes(folder, SUM).contains("BMR0502"));
   }
+
+  @Test
+  void wideModelsInMethodsAndSteps() throws IOException {
+    TinyModel a = model("A", 9).write(folder);
+    TinyModel b = model("B", 4).write(folder);
+    TinyModel c = model("C", 4).write(folder);
+    double[] trained = a.values(FIRST).clone();
+    double[] steps = a.values(FIRST).clone();
+    for (int o = 0; o < 2; o++) {
+      for (int i = 0; i < 4; i++) {
+        double near = Math.abs(at(b, 4, o, i) - at(a, 9, o, i));
+        double change = at(b, 4, o, i) - at(c, 4, o, i);
+        trained[9 * o + i] += 1.8 * near / (near + Math.abs(change)) * change;
+        double one = half(at(a, 9, o, i) + change * 0.3);
+        steps[9 * o + i] = half(one * 0.7 + at(b, 4, o, i) * 0.3);
+      }
+      for (int i = 4; i < 9; i++) {
+        steps[9 * o + i] = half(half(at(a, 9, o, i)));
+      }
+    }
+    merge("R = trainDifference(A, B, C)").equal(FIRST, trained);
+    merge("precision stepwise \"f16\"\nT = A + (B - C) x 0.3\nR = T x 0.7 + B x 0.3")
+        .equal(FIRST, steps);
+    double[] arc = merge("R = slerp(A, B, 0.25)").values(FIRST);
+    double[] turned = merge("R = slerp(B, A, 0.75)").values(FIRST);
+    for (int o = 0; o < 2; o++) {
+      for (int i = 4; i < 9; i++) {
+        assertEquals(at(a, 9, o, i), arc[9 * o + i], 0);
+      }
+    }
+    org.junit.jupiter.api.Assertions.assertArrayEquals(arc, turned, 1e-14);
+  }
+
+  private static double half(double value) {
+    return Float.float16ToFloat(Float.floatToFloat16((float) value));
+  }
 }

@@ -178,4 +178,17 @@ class SavedOutputsTest {
     }
     return Merged.of(place, recipe).file();
   }
+
+  @Test
+  void vaesThatDiffer() throws IOException {
+    TinyModel a = TinyModel.sd1("A").write(folder);
+    TinyModel.sd1("B").write(folder);
+    TinyModel.sd1("C", DType.F16).with(VAE, DType.F16, Shape.of(2, 3), a.values(VAE)).write(folder);
+    assertTrue(Merged.of(folder, SUM, "save R f64").contentCodes().contains("BMR0506"));
+    assertFalse(Merged.of(folder, SUM, "save R vae: B").contentCodes().contains("BMR0506"));
+    String same = "R = A x 0.75 + C x 0.25";
+    assertFalse(Merged.of(folder, same, "save R f64").contentCodes().contains("BMR0506"));
+    String apart = "R = A x (1-w) + B x w\n  w = {UNET: 0.5}";
+    assertFalse(Merged.of(folder, apart, "save R f64").contentCodes().contains("BMR0506"));
+  }
 }
