@@ -175,7 +175,7 @@ public final class ModelFolding {
       case POSITION_IDS -> positionIds(key, place, holders);
       case FIXED -> fixed(key, place, holders);
       case BLENDED ->
-          blendable.isEmpty() || !place.blended()
+          !place.blended() || wholeNumbers(key, place, holders, blendable)
               ? fixed(key, place, holders)
               : blended(key, place, blendable);
     };
@@ -199,6 +199,15 @@ public final class ModelFolding {
     TensorFormula formula = new TensorFormula.PositionIds();
     return new FoldedTensor(
         key, POSITION_IDS_SHAPE, DType.I64, place, classNumber(formula), formula);
+  }
+
+  /** Whether the first carrier that holds a tensor has whole numbers there. */
+  private boolean wholeNumbers(String key, Place place, BitSet holders, BitSet blendable) {
+    if (blendable.equals(holders)) {
+      return false;
+    }
+    int holder = holder(key, place, holders);
+    return holder < 0 || !blendable.get(holder);
   }
 
   /** Never blended: the tensor of the first carrier that holds it. */

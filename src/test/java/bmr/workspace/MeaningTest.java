@@ -16,8 +16,10 @@ import static bmr.workspace.TinyModel.VAE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bmr.diagnostic.ProblemException;
 import bmr.tensor.DType;
 import bmr.tensor.Shape;
 import java.io.IOException;
@@ -235,5 +237,22 @@ class MeaningTest {
         .blended(a, b, 0.25, IN04)
         .blended(a, b, 0.5, CLIP, VAE, TIME, IN11, MID)
         .blended(a, b, 0.75, OUT03, HEAD);
+  }
+
+  @Test
+  void notANumberIsCopiedAsItIs() throws IOException {
+    byte[] odd = {(byte) 0xc1, 0x7f, 0x01, 0x00, (byte) 0x80, (byte) 0xff};
+    TinyModel a = TinyModel.sd1("A", DType.BF16).write(folder);
+    TinyModel.sd1("B", DType.BF16).withBytes(MID, DType.BF16, Shape.of(3), odd).write(folder);
+    String[] recipe = {SUM, "  alpha = {MID: 1}", "save R bf16"};
+    Merged merged = Merged.withNonFinite(folder, recipe).exactly(a, IN04, OUT03);
+    assertArrayEquals(odd, merged.bytes(MID));
+    ProblemException refused =
+        assertThrows(ProblemException.class, () -> Merged.of(folder, recipe));
+    assertTrue(refused.diagnostics().toString().contains(MID), refused.diagnostics()::toString);
+    recipe[2] = "save R f16";
+    double[] halves = Merged.withNonFinite(folder, recipe).values(MID);
+    assertTrue(Double.isNaN(halves[0]) && halves[2] == Double.NEGATIVE_INFINITY);
+    assertEquals(0, halves[1]);
   }
 }

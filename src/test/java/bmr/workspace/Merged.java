@@ -51,6 +51,15 @@ final class Merged {
   }
 
   static Merged of(Path folder, Limits limits, String... lines) throws IOException {
+    return of(folder, limits, false, lines);
+  }
+
+  static Merged withNonFinite(Path folder, String... lines) throws IOException {
+    return of(folder, new Limits(2, 32L << 20), true, lines);
+  }
+
+  private static Merged of(Path folder, Limits limits, boolean nonFinite, String... lines)
+      throws IOException {
     try (Workspace workspace = open(folder, lines)) {
       assertTrue(!workspace.failed(), () -> workspace.diagnostics().toString());
       Workspace.Output output = workspace.outputs().getFirst();
@@ -59,7 +68,7 @@ final class Merged {
       Map<String, String> metadata = workspace.metadata(output, plan, MetadataLevel.FULL, "1");
       List<Diagnostic> content = workspace.contentWarnings(output);
       Materializer.write(
-          plan, workspace.sources(), target, metadata, false, Progress.NONE, () -> false);
+          plan, workspace.sources(), target, metadata, nonFinite, Progress.NONE, () -> false);
       Merged merged = new Merged(plan, target, workspace.diagnostics(), content);
       merged.read();
       Files.move(target, target.resolveSibling("result.bin"));

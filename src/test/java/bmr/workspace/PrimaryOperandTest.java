@@ -169,4 +169,13 @@ class PrimaryOperandTest {
       assertEquals(type, Merged.of(folder, SUM, save).info(OUT03).dtype());
     }
   }
+
+  /** One model has whole numbers where the other has fractions: the first one's stay. */
+  @Test
+  void wholeNumbersOfOneModel() throws IOException {
+    TinyModel.sd1("A").with(MID, DType.I64, ONE, 7).write(folder);
+    TinyModel.sd1("B").with(MID, DType.F32, ONE, 0.5).write(folder);
+    assertEquals(DType.I64, merge(SUM).info(MID).dtype());
+    assertEquals(DType.F64, merge("R = B x 0.5 + A x 0.5").info(MID).dtype());
+  }
 }
