@@ -59,8 +59,11 @@ final class SafetensorsFile implements Checkpoint {
     this.notes = List.copyOf(odd);
     var places = new LinkedHashMap<String, StoredTensor>();
     var infos = new LinkedHashMap<String, TensorInfo>();
+    boolean vaeAlone =
+        KeyDialect.isVaeAlone(header.entries().stream().map(SafetensorsHeader.Entry::key).toList());
     for (SafetensorsHeader.Entry entry : header.entries()) {
-      String key = KeyDialect.canonical(entry.key());
+      String key =
+          vaeAlone ? KeyDialect.canonicalVae(entry.key()) : KeyDialect.canonical(entry.key());
       var info = new TensorInfo(key, entry.dtype(), entry.shape());
       var place = new StoredTensor(entry.key(), info, dataStart + entry.begin());
       StoredTensor other = places.put(key, place);

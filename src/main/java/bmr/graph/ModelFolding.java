@@ -175,7 +175,7 @@ public final class ModelFolding {
       case POSITION_IDS -> positionIds(key, place, holders);
       case FIXED -> fixed(key, place, holders);
       case BLENDED ->
-          blendable.isEmpty() || !place.blended()
+          !place.blended() || wholeNumbers(key, place, holders, blendable)
               ? fixed(key, place, holders)
               : blended(key, place, blendable);
     };
@@ -201,6 +201,15 @@ public final class ModelFolding {
         key, POSITION_IDS_SHAPE, DType.I64, place, classNumber(formula), formula);
   }
 
+  /** Whether the first carrier that holds a tensor has whole numbers there. */
+  private boolean wholeNumbers(String key, Place place, BitSet holders, BitSet blendable) {
+    if (blendable.equals(holders)) {
+      return false;
+    }
+    int holder = holder(key, place, holders);
+    return holder < 0 || !blendable.get(holder);
+  }
+
   /** Never blended: the tensor of the first carrier that holds it. */
   private @Nullable FoldedTensor fixed(String key, Place place, BitSet holders) {
     int holder = holder(key, place, holders);
@@ -211,13 +220,11 @@ public final class ModelFolding {
       cases.count(Kind.NEVER_BLENDED, place.part(), List.of(catalogs.get(holder).name()));
     }
     boolean number = info(holder, key).dtype().isFloat();
-    LinearForm copy =
-        new LinearForm(List.of(new LinearForm.Term(new Operand.Source(holder), BigDecimal.ONE)));
     return tensor(
         key,
         place,
         holder,
-        number ? new TensorFormula.Blend(copy) : new TensorFormula.Verbatim(holder));
+        number ? new TensorFormula.Blend(copy(holder)) : new TensorFormula.Verbatim(holder));
   }
 
   private @Nullable FoldedTensor blended(String key, Place place, BitSet present) {
@@ -234,27 +241,40 @@ public final class ModelFolding {
     form.sources().forEach(source -> shapes.put(source, info(source, key).shape()));
     Optional<WideChannels> wide = WideChannels.of(key, shapes);
     if (wide.isPresent()) {
-      BitSet only = new BitSet();
-      present.stream()
-          .filter(source -> wide.get().isWide(info(source, key).shape()))
-          .forEach(only::set);
-      Optional<LinearForm> rest = folded(key, place, only).form();
-      if (rest.isPresent()) {
-        cases.count(Kind.CHANNELS, place.part(), names(only));
-        TensorFormula formula = new TensorFormula.Channels(form, wide.get().narrow(), rest.get());
-        int source = only.nextSetBit(0);
-        return new FoldedTensor(
-            key,
-            info(source, key).shape(),
-            info(source, key).dtype(),
-            place,
-            classNumber(formula),
-            formula);
-      }
+      return channels(key, place, present, form, wide.get(), holder);
     }
     checkShapes(key, place, shapes);
     count(result, place, present);
-    return tensor(key, place, holder, formula(key, form));
+    // a holder that has no weight here may be of another kind: 9 channels where 4 are wanted
+    Shape spelling = info(holder, key).shape();
+    boolean fits = shapes.values().stream().allMatch(spelling::sameButForTrailingOnes);
+    return tensor(key, place, fits ? holder : form.sources().iterator().next(), formula(key, form));
+  }
+
+  /**
+   * Wide and narrow first convolutions: what the wide ones have beyond the common channels is
+   * theirs alone; that of the first one, where the formula takes them as differences only.
+   */
+  private FoldedTensor channels(
+      String key, Place place, BitSet present, LinearForm form, WideChannels wide, int holder) {
+    BitSet only = new BitSet();
+    present.stream().filter(source -> wide.isWide(info(source, key).shape())).forEach(only::set);
+    int first = form.sources().stream().filter(only::get).findFirst().orElseThrow();
+    LinearForm rest =
+        folded(key, place, only).form().filter(own -> !own.terms().isEmpty()).orElse(copy(first));
+    cases.count(Kind.CHANNELS, place.part(), names(only));
+    TensorFormula formula = new TensorFormula.Channels(form, wide.narrow(), rest);
+    return new FoldedTensor(
+        key,
+        info(first, key).shape(),
+        info(holder, key).dtype(),
+        place,
+        classNumber(formula),
+        formula);
+  }
+
+  private static LinearForm copy(int source) {
+    return new LinearForm(List.of(new LinearForm.Term(new Operand.Source(source), BigDecimal.ONE)));
   }
 
   private void count(ClassFolding.Result result, Place place, BitSet present) {

@@ -30,8 +30,10 @@ final class OutputTypes {
   /** F16 for SD 1.x, 2.x and SDXL; BF16 for SD 3 and Flux where a source is BF16. */
   static OutputType standard(FoldedModel model, List<Checkpoint> sources) {
     boolean bf16 =
-        sources.stream()
-            .flatMap(source -> source.tensors().values().stream())
+        model.tensors().stream()
+            .flatMap(tensor -> tensor.formula().sources().stream())
+            .distinct()
+            .flatMap(source -> sources.get(source).tensors().values().stream())
             .anyMatch(tensor -> tensor.dtype() == DType.BF16);
     return switch (model.architecture()) {
       case SD1, SD2, SDXL, UNKNOWN -> OutputType.of(DType.F16);

@@ -82,7 +82,7 @@ final class ResultChecks {
   private void prediction(List<Diagnostic> diagnostics) {
     List<String> velocity = new ArrayList<>();
     List<String> epsilon = new ArrayList<>();
-    for (int source : sourcesRead()) {
+    for (int source : unetSources()) {
       Checkpoint file = workspace.sources().get(source);
       boolean hasUnet =
           file.tensors().keySet().stream().anyMatch(key -> key.startsWith("model.diffusion_model"));
@@ -99,10 +99,13 @@ final class ResultChecks {
     }
   }
 
-  private Set<Integer> sourcesRead() {
+  /** Sources of the U-Net; one that gives its VAE alone predicts nothing. */
+  private Set<Integer> unetSources() {
     Set<Integer> sources = new LinkedHashSet<>();
     for (FoldedTensor tensor : model.tensors()) {
-      sources.addAll(tensor.formula().sources());
+      if (tensor.place().part().isUnet()) {
+        sources.addAll(tensor.formula().sources());
+      }
     }
     return sources;
   }
