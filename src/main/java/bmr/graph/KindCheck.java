@@ -38,6 +38,25 @@ public final class KindCheck {
   /** An operand of a method call, which must be a model. */
   private record OperandCheck(Formula.Call call, int index, int node) {}
 
+  /**
+   * Those of some definitions that are differences somewhere, which nobody said should be saved.
+   */
+  public static List<Diagnostic> differences(
+      Recipe recipe, ModelGraph graph, Architecture architecture, List<Integer> models) {
+    var check = of(recipe, graph, architecture, recipe.blockMap(), List.of());
+    List<Map<Block, BigDecimal>> sums = new ArrayList<>();
+    recipe.models().forEach(_ -> sums.add(new LinkedHashMap<>()));
+    check.sites.forEach(site -> check.collect(site, new LinkedHashMap<>(), sums));
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    for (int model : models) {
+      check
+          .savedDifference(model, sums.get(model))
+          .ifPresent(problem ->
+              diagnostics.add(Diagnostic.at(recipe.models().get(model).place(), problem)));
+    }
+    return diagnostics;
+  }
+
   private KindCheck(Recipe recipe, ModelGraph graph, Architecture architecture, List<Site> sites) {
     this.recipe = recipe;
     this.graph = graph;
@@ -49,15 +68,22 @@ public final class KindCheck {
    * Checks all definitions.
    *
    * @param keys keys of the architecture's tensors, so that element overrides are seen too
-   * @param implied definitions that are saved though no {@code save} says so, by index
    */
   public static List<Diagnostic> check(
       Recipe recipe,
       ModelGraph graph,
       Architecture architecture,
       BlockMap blockMap,
-      Iterable<String> keys,
-      List<Integer> implied) {
+      Iterable<String> keys) {
+    return of(recipe, graph, architecture, blockMap, keys).check();
+  }
+
+  private static KindCheck of(
+      Recipe recipe,
+      ModelGraph graph,
+      Architecture architecture,
+      BlockMap blockMap,
+      Iterable<String> keys) {
     Map<Object, Site> sites = new LinkedHashMap<>();
     List<String> elements = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -76,10 +102,10 @@ public final class KindCheck {
               block, block.equals(Block.BASE) ? bmr.model.Part.CLIP : bmr.model.Part.UNET, true);
       sites.putIfAbsent(List.of(place, List.of()), new Site(architecture, place, ""));
     }
-    return new KindCheck(recipe, graph, architecture, List.copyOf(sites.values())).check(implied);
+    return new KindCheck(recipe, graph, architecture, List.copyOf(sites.values()));
   }
 
-  private List<Diagnostic> check(List<Integer> implied) {
+  private List<Diagnostic> check() {
     Map<Integer, Map<Block, BigDecimal>> wrong = new LinkedHashMap<>();
     List<Map<Block, BigDecimal>> sums = new ArrayList<>();
     for (NamedModel model : recipe.models()) {
@@ -100,13 +126,6 @@ public final class KindCheck {
                     operand.call().method().operands().get(operand.index()),
                     FormulaText.number(sum)))));
     saved(sums, wrong, diagnostics);
-    for (int model : implied) {
-      if (!wrong.containsKey(model)) {
-        savedDifference(model, sums.get(model))
-            .ifPresent(problem ->
-                diagnostics.add(Diagnostic.at(recipe.models().get(model).place(), problem)));
-      }
-    }
     return diagnostics;
   }
 

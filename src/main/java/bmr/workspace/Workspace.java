@@ -11,8 +11,10 @@ import bmr.engine.OutputType;
 import bmr.engine.Plan;
 import bmr.engine.Planner;
 import bmr.graph.FoldedModel;
+import bmr.graph.KindCheck;
 import bmr.graph.ModelFolding;
 import bmr.graph.ModelGraph;
+import bmr.model.Architecture;
 import bmr.model.BlockMap;
 import bmr.provenance.MetadataLevel;
 import bmr.provenance.OutputMetadata;
@@ -156,6 +158,25 @@ public final class Workspace implements AutoCloseable {
       case 1 -> List.of(output(model(open.getFirst()).orElseThrow()));
       default -> throw new ProblemException(new NameProblem.SeveralToSave(open));
     };
+  }
+
+  /** Outputs that are differences, where no {@code save ... as difference} says so. */
+  public List<Diagnostic> unsaidDifferences(List<Output> outputs) {
+    if (graph == null) {
+      return List.of();
+    }
+    List<Integer> unsaid =
+        outputs.stream()
+            .filter(output -> output.request().isEmpty())
+            .flatMap(output -> model(output.name()).stream().boxed())
+            .toList();
+    Architecture architecture =
+        sources.stream()
+            .map(Checkpoint::architecture)
+            .filter(known -> known != Architecture.UNKNOWN)
+            .findFirst()
+            .orElse(Architecture.SD1);
+    return KindCheck.differences(recipe, graph, architecture, unsaid);
   }
 
   private Output output(int model) {

@@ -18,6 +18,7 @@ import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.SourceModel;
 import bmr.recipe.Recipe.VaeChoice;
 import bmr.recipe.RecipeBinder;
+import bmr.recipe.Wanted;
 import bmr.source.SourceText;
 import bmr.syntax.Parsed;
 import bmr.syntax.ParsedExpression;
@@ -244,26 +245,11 @@ final class WorkspaceLoader {
     }
     if (fits) {
       Iterable<String> keys = first.isPresent() ? first.get().tensors().keySet() : Set.<String>of();
-      diagnostics.addAll(
-          KindCheck.check(
-              recipe, graph, architecture, recipe.blockMap(), keys, savedUnasked(recipe)));
+      diagnostics.addAll(KindCheck.check(recipe, graph, architecture, recipe.blockMap(), keys));
     }
     if (converted) {
       diagnostics.add(Diagnostic.of(new WeightProblem.Converted(26, architecture.label())));
     }
-  }
-
-  /** The one definition that nothing uses, where no {@code save} says what is wanted. */
-  private List<Integer> savedUnasked(Recipe recipe) {
-    boolean said =
-        request.wanted().all() || request.wanted().only().isPresent() || !recipe.saves().isEmpty();
-    List<Integer> open = new ArrayList<>();
-    for (int i = 0; i < recipe.models().size() && !said; i++) {
-      if (!recipe.models().get(i).used()) {
-        open.add(i);
-      }
-    }
-    return open.size() == 1 ? open : List.of();
   }
 
   private static Architecture guess(Recipe recipe) {
@@ -331,6 +317,9 @@ final class WorkspaceLoader {
     } catch (ProblemException e) {
       diagnostics.addAll(e.diagnostics());
       return;
+    }
+    if (request.wanted().equals(Wanted.AS_WRITTEN)) {
+      diagnostics.addAll(workspace.unsaidDifferences(outputs));
     }
     for (Workspace.Output output : outputs) {
       try {
