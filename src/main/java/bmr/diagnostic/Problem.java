@@ -10,6 +10,7 @@ import java.util.Optional;
 public sealed interface Problem
     permits SyntaxProblem,
         NameProblem,
+        ReferenceProblem,
         WeightProblem,
         SumProblem,
         FileProblem,

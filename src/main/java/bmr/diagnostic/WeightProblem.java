@@ -184,6 +184,62 @@ public sealed interface WeightProblem extends Problem {
     }
   }
 
+  /** Random weights without a seed. */
+  record RandomWithoutSeed(String written) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0213";
+    }
+
+    @Override
+    public String message() {
+      return "`" + written + "` is a random weight, and the script has no seed";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "add `seed 7`; the numbers are bmr's own: a web UI's random seed does not give them"
+              + " again");
+    }
+  }
+
+  /** SuperMerger's letter for a random number between limits that stand elsewhere. */
+  record RandomNeedsLimits() implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0214";
+    }
+
+    @Override
+    public String message() {
+      return "`X` is a random weight between two limits, which a list does not hold";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write the limits: `random(0, 1)`");
+    }
+  }
+
+  /** Arguments that a function on weights does not take. */
+  record WrongWeightArguments(String function, String form) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0215";
+    }
+
+    @Override
+    public String message() {
+      return "`" + function + "` does not take what stands in its brackets";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("it is written as " + form);
+    }
+  }
+
   /** A weight that grew beyond all measure. */
   record TooLarge() implements WeightProblem {
     @Override

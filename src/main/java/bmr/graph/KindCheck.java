@@ -34,6 +34,8 @@ public final class KindCheck {
   private final List<Site> sites;
   private final List<OperandCheck> operands = new ArrayList<>();
   private final Map<OperandCheck, BigDecimal> noModels = new LinkedHashMap<>();
+  private final Map<Integer, Formula> fallbacks = new LinkedHashMap<>();
+  private final Map<Integer, List<BigDecimal>> unequal = new LinkedHashMap<>();
 
   /** An operand of a method call, which must be a model. */
   private record OperandCheck(Formula.Call call, int index, int node) {}
@@ -125,6 +127,16 @@ public final class KindCheck {
                     operand.call().method().name(),
                     operand.call().method().operands().get(operand.index()),
                     FormulaText.number(sum)))));
+    fallbacks.forEach((node, fallback) -> {
+      List<BigDecimal> kinds = unequal.get(node);
+      if (kinds != null) {
+        diagnostics.add(
+            Diagnostic.at(
+                fallback.place(),
+                new SumProblem.FallbackKinds(
+                    FormulaText.number(kinds.getFirst()), FormulaText.number(kinds.getLast()))));
+      }
+    });
     saved(sums, wrong, diagnostics);
     return diagnostics;
   }
@@ -134,6 +146,11 @@ public final class KindCheck {
       case Formula.OfSource source -> {}
       case Formula.OfModel model -> {}
       case Formula.Sum sum -> sum.terms().forEach(term -> collectCalls(term.operand()));
+      case Formula.Fallback fallback -> {
+        fallbacks.put(graph.of(fallback), fallback);
+        fallback.alternatives().forEach(this::collectCalls);
+      }
+      case Formula.Adjusted adjusted -> collectCalls(adjusted.operand());
       case Formula.Call call -> {
         for (int i = 0; i < call.operands().size(); i++) {
           operands.add(new OperandCheck(call, i, graph.of(call.operands().get(i))));
@@ -178,6 +195,16 @@ public final class KindCheck {
     return switch (graph.node(id)) {
       case Node.Source source -> BigDecimal.ONE;
       case Node.Method method -> BigDecimal.ONE;
+      case Node.Adjusted adjusted -> kinds[adjusted.operand()];
+      case Node.Fallback fallback -> {
+        for (int alternative : fallback.alternatives()) {
+          if (kinds[alternative].compareTo(kinds[fallback.alternatives().getFirst()]) != 0) {
+            unequal.putIfAbsent(
+                id, List.of(kinds[fallback.alternatives().getFirst()], kinds[alternative]));
+          }
+        }
+        yield kinds[fallback.alternatives().getFirst()];
+      }
       case Node.Round round -> kinds[round.operand()];
       case Node.Sum sum -> {
         BigDecimal kind = BigDecimal.ZERO;
@@ -205,6 +232,9 @@ public final class KindCheck {
         sum.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
     boolean everywhere = blocks.size() == architecture.blocks().size();
     String where = everywhere ? "" : BlockRanges.of(blocks.keySet());
+    if (named.sumAllowed()) {
+      return Diagnostic.at(named.place(), new SumProblem.SumAllowed(named.name(), shown, where));
+    }
     if (sum.subtract(BigDecimal.ONE).abs().compareTo(NEARLY) <= 0) {
       return Diagnostic.at(named.place(), new SumProblem.NearlyOne(named.name(), shown));
     }

@@ -32,12 +32,28 @@ final class Scope {
   private final List<Recipe.SourceModel> sources = new ArrayList<>();
   private final Map<Object, Integer> sourceByPath = new HashMap<>();
   private final Map<String, String> licenses = new HashMap<>();
+  private final Map<String, List<Recipe.Pin>> pins = new HashMap<>();
+  private Optional<java.math.BigInteger> seed = Optional.empty();
 
   Scope(ModelNames library, List<MethodSignature> signatures) {
     this.library = library;
     for (MethodSignature signature : signatures) {
       methods.put(signature.name(), signature);
     }
+  }
+
+  /** The seed of the script, for random weights. */
+  Optional<java.math.BigInteger> seed() {
+    return seed;
+  }
+
+  void seed(java.math.BigInteger value) {
+    seed = Optional.of(value);
+  }
+
+  /** A hash that the file of a name must have. */
+  void pin(String name, Recipe.Pin pin) {
+    pins.computeIfAbsent(name, key -> new ArrayList<>()).add(pin);
   }
 
   Optional<MethodSignature> method(String name) {
@@ -134,8 +150,17 @@ final class Scope {
         });
   }
 
+  /** The sources with all hashes that the script gives for them. */
   List<Recipe.SourceModel> sources() {
-    return sources;
+    return sources.stream()
+        .map(source ->
+            new Recipe.SourceModel(
+                source.name(),
+                source.file(),
+                source.license(),
+                pins.getOrDefault(source.name(), List.of()),
+                source.place()))
+        .toList();
   }
 
   /** A name without regard to case and separators. */
