@@ -21,7 +21,7 @@ statement
   | SEED NUMBER                                                                # seed
   | INCLUDE STRING                                                             # include
   | allowance                                                                  # allow
-  | expression (bind weights)? (COMMA binding)* (COMMA? allowance)?            # definition
+  | expression (bind weights)? (COMMA binding)* allowance?                     # definition
   ;
 
 bind    : EQ | COLON | ARROW | FAT_ARROW | ARROW_SIGN | DOUBLE_ARROW_SIGN ;
