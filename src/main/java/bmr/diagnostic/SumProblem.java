@@ -51,7 +51,7 @@ public sealed interface SumProblem extends Problem {
   }
 
   /** Nearly 1: thirds written with few digits. */
-  record NearlyOne(String name, String sum) implements SumProblem {
+  record NearlyOne(String name, String sum, Optional<String> hint) implements SumProblem {
     @Override
     public String code() {
       return "BMR0303";

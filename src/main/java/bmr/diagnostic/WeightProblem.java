@@ -43,7 +43,10 @@ public sealed interface WeightProblem extends Problem {
             Optional.of(
                 "with 25 (SDXL: 19) values the weight of BASE comes apart: add `base = 0` behind a"
                     + " comma or on a line below");
-        case 21 -> Optional.of("leave the last value out: SDXL has 20 blocks");
+        case 21 ->
+            Optional.of(
+                "SDXL has 20 blocks: the 21st value, which SuperMerger shows as VAE, is read by no"
+                    + " tool; leave it out");
         case 24, 27 -> Optional.of("SD 1.x takes 26 values: BASE, IN00-IN11, M00, OUT00-OUT11");
         default ->
             Optional.of(

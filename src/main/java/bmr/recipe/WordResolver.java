@@ -6,6 +6,8 @@ import bmr.diagnostic.NameProblem.FoundLoosely;
 import bmr.diagnostic.NameProblem.UnknownName;
 import bmr.diagnostic.NameProblem.WholeAndSplit;
 import bmr.diagnostic.Suggestions;
+import bmr.diagnostic.WeightProblem.PresetLikeBlock;
+import bmr.model.Block;
 import bmr.model.ModelNames.Lookup;
 import bmr.model.Presets;
 import bmr.model.Weight;
@@ -15,6 +17,7 @@ import bmr.source.Span;
 import bmr.syntax.tree.Name;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,7 @@ final class WordResolver {
 
   private final Scope scope;
   private final Findings findings;
+  private final Set<String> noted = new HashSet<>();
 
   WordResolver(Scope scope, Findings findings) {
     this.scope = scope;
@@ -71,6 +75,9 @@ final class WordResolver {
       return Optional.of(model(new Formula.OfSource(scope.source(file, name), name.span())));
     }
     if (Presets.find(name.text()).isPresent()) {
+      if (Block.parse(name.text()).isPresent() && !name.quoted() && noted.add(name.text())) {
+        findings.report(name.span(), new PresetLikeBlock(name.text()));
+      }
       return Optional.of(new Value.OfWeight(new Weight.Preset(name.text()), name.span()));
     }
     return Optional.empty();
