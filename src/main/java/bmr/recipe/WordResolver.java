@@ -5,7 +5,6 @@ import bmr.diagnostic.NameProblem.AmbiguousSplit;
 import bmr.diagnostic.NameProblem.FoundLoosely;
 import bmr.diagnostic.NameProblem.UnknownName;
 import bmr.diagnostic.NameProblem.WholeAndSplit;
-import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.PresetLikeBlock;
 import bmr.model.Block;
 import bmr.model.ModelNames.Lookup;
@@ -18,7 +17,6 @@ import bmr.syntax.tree.Name;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -110,11 +108,8 @@ final class WordResolver {
 
   /** Reports a word that had to be a model. */
   void reportUnknownModel(Name name) {
-    Set<String> known = new LinkedHashSet<>(scope.definitionNames());
-    known.addAll(scope.fileNames());
     findings.report(
-        name.span(),
-        new UnknownName(name.text(), Suggestions.closest(name.text(), known, 3), true));
+        name.span(), new UnknownName(name.text(), scope.similarModels(name.text()), true));
   }
 
   /**
