@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +35,9 @@ final class IncludedScripts {
   static final int DEEPEST = 32;
 
   private final List<Diagnostic> diagnostics;
-  private final Map<SourceText, Path> folders = new IdentityHashMap<>();
-  private final Map<SourceText, Integer> order = new IdentityHashMap<>();
-  private final Map<Statement.Include, Script> included = new IdentityHashMap<>();
+  private final Map<SourceText, Path> folders = new HashMap<>();
+  private final Map<SourceText, Integer> order = new HashMap<>();
+  private final Map<Statement.Include, Script> included = new HashMap<>();
   private final Set<Path> seen = new HashSet<>();
   private final Map<Path, String> open = new HashMap<>();
   private final List<Path> stack = new ArrayList<>();
