@@ -18,7 +18,8 @@ public final class PublishedRecipe {
    * The script's text, {@code models} lines left out, files of {@code model} lines by their names.
    * Included scripts stand where they were included, without what they save and compare.
    *
-   * @param included gives the script that a statement brought; empty where the script was there already
+   * @param included gives the script that a statement brought; empty where the script was there
+   *     already
    */
   public static String of(Script script, Function<Statement.Include, Optional<Script>> included) {
     return of(script, included, true);
