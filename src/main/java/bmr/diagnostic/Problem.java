@@ -11,6 +11,7 @@ import java.util.Optional;
 public sealed interface Problem
     permits SyntaxProblem,
         NameProblem,
+        ReferenceProblem,
         WeightProblem,
         SumProblem,
         FileProblem,
