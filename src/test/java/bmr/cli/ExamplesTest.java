@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bmr.checkpoint.SafetensorsFile;
+import bmr.checkpoint.Checkpoint;
 import bmr.sample.SampleFile;
 import bmr.sample.SampleTensor;
 import bmr.tensor.Shape;
@@ -45,8 +45,7 @@ class ExamplesTest {
         CommandRun.in(folder, "sample", "models", "--architecture", "sdxl").status());
     Path models = folder.resolve("models");
     Files.copy(models.resolve("sd_xl_base_1.0.safetensors"), models.resolve("sdxl-a.safetensors"));
-    Files.copy(
-        models.resolve("photo_xl_sample.safetensors"), models.resolve("sdxl-b.safetensors"));
+    Files.copy(models.resolve("photo_xl_sample.safetensors"), models.resolve("sdxl-b.safetensors"));
     widen(
         models.resolve("v1-5-pruned-emaonly.safetensors"),
         models.resolve("sd-v1-5-inpainting.safetensors"));
@@ -56,9 +55,12 @@ class ExamplesTest {
 
   /** A model of zeros with the shapes of another one, but nine input channels. */
   private static void widen(Path from, Path to) {
-    try (var file = SafetensorsFile.open(from)) {
+    try (Checkpoint file = Checkpoint.open(from)) {
       List<SampleTensor> tensors =
-          file.tensors().stream().map(ExamplesTest::widened).<SampleTensor>map(Zeros::new).toList();
+          file.tensors().values().stream()
+              .map(ExamplesTest::widened)
+              .<SampleTensor>map(Zeros::new)
+              .toList();
       SampleFile.write(to, tensors, Map.of("format", "pt"));
     }
   }
@@ -87,8 +89,7 @@ class ExamplesTest {
     String text = Files.readString(script);
     String known =
         UNKNOWN_FILE.matcher(text).replaceAll("$1\"models/v1-5-pruned-emaonly.safetensors\"");
-    Path copy =
-        SampleFolder.write(folder, Path.of("x").resolveSibling(script.getFileName()).toString(), known);
+    Path copy = SampleFolder.write(folder, script.getFileName().toString(), known);
 
     CommandRun checked = CommandRun.in(folder, "check", copy.toString(), "--models", "models");
     assertEquals(ExitStatus.DONE, checked.status(), checked.err());
@@ -110,8 +111,10 @@ class ExamplesTest {
     List<String> lines = Files.readAllLines(script);
     assertTrue(lines.getFirst().matches("# .*[.:].*"), lines.getFirst());
     assertTrue(
-        lines.subList(0, 10).stream().anyMatch(line -> line.contains("bmr run examples/" + script.getFileName())
-            || line.contains("bmr plan examples/" + script.getFileName())),
+        lines.subList(0, 10).stream()
+            .anyMatch(line ->
+                line.contains("bmr run examples/" + script.getFileName())
+                    || line.contains("bmr plan examples/" + script.getFileName())),
         script + " does not say how to run it");
   }
 
