@@ -167,7 +167,11 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     @Override
     public Optional<String> hint() {
       return Optional.of(
-          "names with other characters than letters, digits and `_ . -` need quotes");
+          switch (character) {
+            case "'", "`", "‘", "’" -> "quotes are double: `\"NAME\"`";
+            case ";" -> "a statement ends with its line: leave it out";
+            default -> "names with other characters than letters, digits and `_ . -` need quotes";
+          });
     }
   }
 
