@@ -25,9 +25,7 @@ final class BlockMapDates {
   static String profile(LocalDate date) {
     return date.isBefore(LEARNED_SDXL)
         ? "supermerger-2023-06"
-        : date.isBefore(MOVED_BACK)
-            ? "supermerger-2023-07"
-            : "supermerger-2025-11";
+        : date.isBefore(MOVED_BACK) ? "supermerger-2023-07" : "supermerger-2025-11";
   }
 
   /** The first date in a line; of a month alone its first day. */
@@ -48,7 +46,10 @@ final class BlockMapDates {
   private static Optional<LocalDate> date(String year, String month, String day) {
     int m = Integer.parseInt(month);
     int d = Integer.parseInt(day);
-    return m < 1 || m > 12 || d < 1 || d > 28 && d > LocalDate.of(Integer.parseInt(year), m, 1).lengthOfMonth()
+    return m < 1
+            || m > 12
+            || d < 1
+            || d > 28 && d > LocalDate.of(Integer.parseInt(year), m, 1).lengthOfMonth()
         ? Optional.empty()
         : Optional.of(LocalDate.of(Integer.parseInt(year), m, d));
   }

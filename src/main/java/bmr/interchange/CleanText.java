@@ -54,7 +54,8 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
   private static CleanText clean(Line line) {
     String plain = plain(line.text());
     int indent = 0;
-    while (indent < plain.length() && (plain.charAt(indent) == ' ' || plain.charAt(indent) == '>')) {
+    while (indent < plain.length()
+        && (plain.charAt(indent) == ' ' || plain.charAt(indent) == '>')) {
       indent++;
     }
     String text = plain.substring(indent).strip();

@@ -28,7 +28,9 @@ final class DocumentReader {
   private static final Pattern METHOD =
       Pattern.compile(
           "(?i)\\(?\\b(weight(?:ed)?[ -]?sum|WS|sum merge|mixed sum|add[ -]?diff(?:erence)?|AD"
-              + "|difference)\\b(?:\\s*@)?\\s*(" + NUMBER + ")?\\)?:?");
+              + "|difference)\\b(?:\\s*@)?\\s*("
+              + NUMBER
+              + ")?\\)?:?");
   private static final Pattern SIMILARITY =
       Pattern.compile("(?i)(?:cosine |a)similarity.*?(\\d{1,3}(?:\\.\\d{1,8})?%)");
   private static final Pattern PLACEHOLDER_NAME =
@@ -143,7 +145,10 @@ final class DocumentReader {
         last.weights.putAll(weights);
         last.base = base[0] == null ? last.base : base[0];
         Matcher result = Pattern.compile("=\\s*(\\S.{0,80})$").matcher(line.text());
-        if (last.result == null && result.find() && !lists.isEmpty() && !result.group(1).contains(",")) {
+        if (last.result == null
+            && result.find()
+            && !lists.isEmpty()
+            && !result.group(1).contains(",")) {
           last.result = NotationReader.name(result.group(1));
           results.add(last.result);
         }
@@ -191,7 +196,10 @@ final class DocumentReader {
       if (depth <= 0) {
         String left = text.substring(0, arrow.start()).strip();
         String right = text.substring(arrow.end()).strip();
-        boolean rightIsFormula = arrow.group().equals("=") && right.matches(".*[+*×(].*| .*x .*") && !left.matches(".*[+*×].*");
+        boolean rightIsFormula =
+            arrow.group().equals("=")
+                && right.matches(".*[+*×(].*| .*x .*")
+                && !left.matches(".*[+*×].*");
         formula = rightIsFormula ? right : left;
         result = rightIsFormula ? left : right;
         break;
@@ -255,11 +263,17 @@ final class DocumentReader {
           TableReader.read(lines, table, draft);
           written++;
         }
-        case CleanText line when !line.text().isEmpty() && i <= last + 3 -> {
+        case CleanText line -> {
+          if (line.text().isEmpty() || i > last) {
+            break;
+          }
           Matcher similarity = SIMILARITY.matcher(line.text());
           boolean list = LIST.matcher(line.text()).find();
           if (similarity.find()) {
-            String group = line.text().contains("input_blocks") ? "IN " : line.text().contains("output_blocks") ? "OUT " : "";
+            String group =
+                line.text().contains("input_blocks")
+                    ? "IN "
+                    : line.text().contains("output_blocks") ? "OUT " : "";
             draft.comment("asimilarity " + group + similarity.group(1));
           } else if (!list) {
             draft.comment(line.text());
@@ -303,7 +317,8 @@ final class DocumentReader {
     List<String> names = operands.stream().map(this::nearest).toList();
     if (!symbols && share != null && step.tree instanceof Notation.Sum sum) {
       boolean plain = sum.terms().stream().allMatch(term -> term instanceof Notation.Model);
-      boolean difference = step.method != null && !step.method.contains("sum") && !step.method.equals("ws");
+      boolean difference =
+          step.method != null && !step.method.contains("sum") && !step.method.equals("ws");
       if (plain && names.size() == 2 && !difference && !sum.minus().get(1)) {
         draft.define(result, new Merge.WeightSum(names.get(0), names.get(1), share));
         return true;
@@ -315,20 +330,24 @@ final class DocumentReader {
         return true;
       }
     }
-    boolean said = (!symbols || !step.weights.isEmpty()) && share == null || symbols && given != null;
+    boolean said =
+        (!symbols || !step.weights.isEmpty()) && share == null || symbols && given != null;
     if (Notation.isModel(step.tree) && said) {
       var clauses = new LinkedHashMap<String, String>();
       step.weights.forEach((name, ratio) -> {
         if (ratio instanceof Ratio.Blocks(List<BigDecimal> values, Optional<BigDecimal> base)) {
-          clauses.put(name, "(" + String.join(", ", values.stream().map(BigDecimal::toPlainString).toList()) + ")");
+          clauses.put(
+              name,
+              "("
+                  + String.join(", ", values.stream().map(BigDecimal::toPlainString).toList())
+                  + ")");
           base.ifPresent(value -> clauses.put("base_" + name, value.toPlainString()));
         } else if (ratio instanceof Ratio.Number(BigDecimal value)) {
           clauses.put(name, value.toPlainString());
         }
       });
       clauses.keySet().removeIf(name -> !Notation.uses(step.tree, name.replace("base_", "")));
-      draft.define(
-          result, new Merge.Written(Notation.script(renamed(step.tree)), names, clauses));
+      draft.define(result, new Merge.Written(Notation.script(renamed(step.tree)), names, clauses));
       return true;
     }
     List<String> readings = new ArrayList<>();
@@ -371,9 +390,10 @@ final class DocumentReader {
     }
     List<String> near =
         results.stream()
-            .filter(result -> loose(result).equals(loose(name))
-                || loose(result).equals(loose(name) + "s")
-                || loose(result).matches(Pattern.quote(loose(name)) + "v\\d{1,3}"))
+            .filter(result ->
+                loose(result).equals(loose(name))
+                    || loose(result).equals(loose(name) + "s")
+                    || loose(result).matches(Pattern.quote(loose(name)) + "v\\d{1,3}"))
             .toList();
     return near.size() == 1 ? near.getFirst() : name;
   }

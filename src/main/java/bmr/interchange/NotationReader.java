@@ -16,8 +16,7 @@ final class NotationReader {
   private static final Pattern SYMBOL =
       Pattern.compile("(?i)(?:\\\\?alpha|α|\\\\?beta|β)(?![\\w.])(?!-\\w)");
   private static final Pattern TIMES =
-      Pattern.compile(
-          "[xX](?=\\s*(?:[\\d.]|\\(|(?i:\\\\?alpha|\\\\?beta)\\b|α|β))|x(?=\\s)");
+      Pattern.compile("[xX](?=\\s*(?:[\\d.]|\\(|(?i:\\\\?alpha|\\\\?beta)\\b|α|β))|x(?=\\s)");
   private static final Pattern HASH = Pattern.compile("\\[[0-9a-fA-F]{6,64}\\]");
   private static final Pattern EXTENSION =
       Pattern.compile("(?i)\\.(?:safetensors?|ckpt|pth?|bin)$");
@@ -132,7 +131,8 @@ final class NotationReader {
     if (take('(')) {
       int close = closing(at);
       String inside = text.substring(at, close);
-      int hyphen = split && inside.matches("[^()+*×]*") && !inside.contains(" - ") ? hyphen(inside) : -1;
+      int hyphen =
+          split && inside.matches("[^()+*×]*") && !inside.contains(" - ") ? hyphen(inside) : -1;
       Notation tree;
       if (hyphen > 0) {
         tree =
@@ -155,7 +155,9 @@ final class NotationReader {
     if (symbol.lookingAt()) {
       at = symbol.end();
       return new Notation.Symbol(
-          symbol.group().contains("b") || symbol.group().contains("β") || symbol.group().contains("B")
+          symbol.group().contains("b")
+                  || symbol.group().contains("β")
+                  || symbol.group().contains("B")
               ? "beta"
               : "alpha");
     }
@@ -216,11 +218,16 @@ final class NotationReader {
       return true;
     }
     if (c == '+') {
-      return known.stream().noneMatch(name -> name.indexOf('+') >= 0 && text.startsWith(name, start) && at < start + name.length());
+      return known.stream()
+          .noneMatch(name ->
+              name.indexOf('+') >= 0 && text.startsWith(name, start) && at < start + name.length());
     }
     if (c == '(') {
       String inside = text.substring(at + 1, closing(at + 1)).strip();
-      if (NUMBER.matcher(inside).matches() || inside.contains(" + ") || inside.contains(" - ") || at == start) {
+      if (NUMBER.matcher(inside).matches()
+          || inside.contains(" + ")
+          || inside.contains(" - ")
+          || at == start) {
         return true;
       }
       at = Math.min(closing(at + 1), text.length() - 1);
