@@ -41,7 +41,7 @@ class ImporterTest {
     String bound = script.replace(" = ?", " = \"x.safetensors\"");
     return Parser.parse(SourceText.of("x", bound)).script().statements().stream()
         .filter(Statement.Definition.class::isInstance)
-        .map(definition -> ((Statement.Definition) definition).result().text())
+        .map(definition -> ((Statement.Definition) definition).name().text())
         .sorted()
         .toList();
   }
