@@ -120,7 +120,7 @@ final class DocumentReader {
               String parameter = key.equals("beta") ? "beta" : "alpha";
               weights.putIfAbsent(parameter, ratio);
               boolean inline = found.start() > 2 && found.group(2).startsWith("\uE000");
-              return inline && found.group(1).equals(parameter) ? parameter : "";
+              return inline && found.group(1).equals(parameter) ? parameter + " \uE000" : "";
             });
     for (int i = 0; i < lists.size(); i++) {
       if (text.contains(i == 0 ? "\uE000" : "\uE001")) {
@@ -299,6 +299,15 @@ final class DocumentReader {
       draft.notUnderstood(step.place.line(), "`" + result + "` is defined above");
       return false;
     }
+    boolean complete = Notation.isModel(step.tree) || step.at != null || !step.weights.isEmpty();
+    if (!complete && step.result == null && !results.isEmpty()) {
+      draft.comment(step.place.text());
+      return false;
+    }
+    if (!complete && definedElsewhere(step)) {
+      draft.notUnderstood(step.place.line(), "`" + result + "` is defined in full elsewhere");
+      return false;
+    }
     Ratio given = step.weights.get("alpha");
     if (given instanceof Ratio.Blocks(List<BigDecimal> values, var none)
         && (values.size() == 25 || values.size() == 19)) {
@@ -369,6 +378,12 @@ final class DocumentReader {
         "the weights of `" + result + "` are not all said, or do not add up to 1",
         readings);
     return true;
+  }
+
+  private boolean definedElsewhere(Step step) {
+    return items.stream()
+        .anyMatch(item ->
+            item instanceof Step other && other != step && java.util.Objects.equals(step.result, other.result));
   }
 
   private Notation renamed(Notation tree) {
