@@ -383,7 +383,9 @@ final class DocumentReader {
   private boolean definedElsewhere(Step step) {
     return items.stream()
         .anyMatch(item ->
-            item instanceof Step other && other != step && java.util.Objects.equals(step.result, other.result));
+            item instanceof Step other
+                && other != step
+                && java.util.Objects.equals(step.result, other.result));
   }
 
   private Notation renamed(Notation tree) {
