@@ -52,7 +52,13 @@ final class ScriptDraft {
   private final Set<String> defined = new LinkedHashSet<>();
   private final Map<String, String> hashes = new LinkedHashMap<>();
   private Optional<String> blockMap = Optional.empty();
+  private final NameLedger names = new NameLedger(this);
   private int questions;
+
+  /** Which definition a published name means, in publications that name things loosely. */
+  NameLedger names() {
+    return names;
+  }
 
   /** A comment above everything else: where the recipe comes from. */
   void heading(String text) {
@@ -109,6 +115,11 @@ final class ScriptDraft {
   /** Whether a definition has the name. */
   boolean defines(String result) {
     return defined.contains(name(result));
+  }
+
+  /** A name that the answer to a question will define: no file is looked for. */
+  void reserve(String result) {
+    defined.add(name(result));
   }
 
   /** A name that nothing has yet: the stem, or the stem with a number behind it. */
