@@ -80,6 +80,8 @@ public final class Workspace implements AutoCloseable {
   private final @Nullable ModelGraph graph;
   private final List<Checkpoint> sources;
   private final List<Diagnostic> diagnostics;
+  private final Architecture architecture;
+  private final List<String> missing;
   private final Map<String, FoldedModel> folded = new HashMap<>();
 
   Workspace(
@@ -89,7 +91,11 @@ public final class Workspace implements AutoCloseable {
       Recipe recipe,
       @Nullable ModelGraph graph,
       List<Checkpoint> sources,
-      List<Diagnostic> diagnostics) {
+      List<Diagnostic> diagnostics,
+      Architecture architecture,
+      List<String> missing) {
+    this.architecture = architecture;
+    this.missing = List.copyOf(missing);
     this.request = request;
     this.script = script;
     this.library = library;
@@ -101,7 +107,25 @@ public final class Workspace implements AutoCloseable {
 
   /** Parses, binds, opens headers, checks; problems of the recipe are in {@link #diagnostics}. */
   public static Workspace open(Request request) {
-    return new WorkspaceLoader(request).load();
+    return open(request, Reading.EVERYTHING);
+  }
+
+  /** As {@link #open(Request)}, for those who can do without some files. */
+  public static Workspace open(Request request, Reading reading) {
+    return new WorkspaceLoader(request, reading).load();
+  }
+
+  /**
+   * The blocks that weights are read for: what {@link Reading} says, else what the headers say,
+   * else SDXL where a list has 20 values, else SD 1.x.
+   */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** Models that something wanted needs and whose files are not there, in the order of use. */
+  public List<String> missing() {
+    return missing;
   }
 
   /** Everything that is to be said about the recipe, in the order of the text. */

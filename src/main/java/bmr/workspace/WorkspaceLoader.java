@@ -3,13 +3,13 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.NameProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.Severity;
 import bmr.diagnostic.WeightProblem;
 import bmr.graph.KindCheck;
 import bmr.graph.ModelGraph;
-import bmr.method.Methods;
 import bmr.model.Architecture;
 import bmr.model.Weight;
 import bmr.recipe.Bound;
@@ -17,9 +17,9 @@ import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.SourceModel;
 import bmr.recipe.Recipe.VaeChoice;
-import bmr.recipe.RecipeBinder;
 import bmr.recipe.Wanted;
 import bmr.source.SourceText;
+import bmr.source.Span;
 import bmr.syntax.Parsed;
 import bmr.syntax.ParsedExpression;
 import bmr.syntax.Parser;
@@ -42,18 +42,23 @@ import org.jspecify.annotations.Nullable;
 /** Opens a workspace step by step; each step adds its problems and the next one copes. */
 final class WorkspaceLoader {
   private final Workspace.Request request;
+  private final Reading reading;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
 
-  WorkspaceLoader(Workspace.Request request) {
+  WorkspaceLoader(Workspace.Request request, Reading reading) {
     this.request = request;
+    this.reading = reading;
   }
 
   Workspace load() {
     Script script = script();
     ModelLibrary library =
-        new ScriptFolders(folder(request), diagnostics).library(script, request.modelFolders());
+        new ScriptFolders(folder(request), diagnostics)
+            .library(script, request.modelFolders(), reading.files());
+    Map<String, Expression> settings = settings();
     Bound bound =
-        RecipeBinder.bind(script, library, Methods.signatures(), settings(), request.wanted());
+        new AssumedModels(script, settings, request.wanted(), diagnostics).bind(library, reading);
     Recipe recipe = bound.recipe();
     for (Bound.Finding finding : bound.findings()) {
       if (!(finding.diagnostic().problem() instanceof HidesFile hides && isOutput(hides, recipe))) {
@@ -61,14 +66,24 @@ final class WorkspaceLoader {
       }
     }
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
-    List<Checkpoint> sources = open(recipe);
+    List<Checkpoint> sources = open(recipe, script);
+    Architecture architecture = architecture(recipe, sources);
     @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe) : null;
     if (graph != null) {
-      checkWeights(recipe, graph, sources);
+      checkWeights(recipe, graph, sources, architecture);
     }
     Workspace workspace =
-        new Workspace(request, script, library, recipe, graph, sources, diagnostics);
-    if (!workspace.failed()) {
+        new Workspace(
+            request,
+            script,
+            library,
+            recipe,
+            graph,
+            sources,
+            diagnostics,
+            architecture,
+            missing);
+    if (!workspace.failed() && reading.files() != Reading.Files.NONE && missing.isEmpty()) {
       checkResults(workspace);
     }
     diagnostics.sort(
@@ -155,13 +170,15 @@ final class WorkspaceLoader {
   }
 
   /** Opens the headers of the sources that something wanted needs. */
-  private List<Checkpoint> open(Recipe recipe) {
+  private List<Checkpoint> open(Recipe recipe, Script script) {
     BitSet needed = neededSources(recipe);
     List<Checkpoint> sources = new ArrayList<>();
     for (int i = 0; i < recipe.sources().size(); i++) {
       SourceModel source = recipe.sources().get(i);
       Checkpoint file = new UnopenedCheckpoint(source.name(), source.file().path());
-      if (needed.get(i)) {
+      if (!source.file().isKnown()) {
+        notKnown(source, script, needed.get(i));
+      } else if (needed.get(i) && reading.files() != Reading.Files.NONE) {
         try {
           file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path()));
         } catch (ProblemException e) {
@@ -171,6 +188,39 @@ final class WorkspaceLoader {
       sources.add(file);
     }
     return sources;
+  }
+
+  /** A model whose file the script leaves open; told once, where the script does so. */
+  private void notKnown(SourceModel source, Script script, boolean needed) {
+    if (reading.files() != Reading.Files.NEEDED) {
+      if (needed) {
+        missing.add(source.name());
+      }
+      return;
+    }
+    Span place =
+        script.statements().stream()
+            .filter(Statement.ModelFile.class::isInstance)
+            .map(Statement.ModelFile.class::cast)
+            .filter(file -> file.name().text().equals(source.name()))
+            .map(file -> file.name().span())
+            .findFirst()
+            .orElse(source.place());
+    String recipe =
+        request.recipe().map(file -> String.valueOf(file.getFileName())).orElse("RECIPE");
+    diagnostics.add(
+        Diagnostic.at(place, new NameProblem.FileNotKnown(source.name(), recipe, needed)));
+  }
+
+  private Architecture architecture(Recipe recipe, List<Checkpoint> sources) {
+    return reading
+        .architecture()
+        .or(() ->
+            sources.stream()
+                .map(Checkpoint::architecture)
+                .filter(known -> known != Architecture.UNKNOWN)
+                .findFirst())
+        .orElseGet(() -> guess(recipe));
   }
 
   private BitSet neededSources(Recipe recipe) {
@@ -229,10 +279,10 @@ final class WorkspaceLoader {
   }
 
   /** Whether lists fit the architecture, and whether weights add up. */
-  private void checkWeights(Recipe recipe, ModelGraph graph, List<Checkpoint> sources) {
+  private void checkWeights(
+      Recipe recipe, ModelGraph graph, List<Checkpoint> sources, Architecture architecture) {
     Optional<Checkpoint> first =
-        sources.stream().filter(file -> file.architecture() != Architecture.UNKNOWN).findFirst();
-    Architecture architecture = first.map(Checkpoint::architecture).orElse(guess(recipe));
+        sources.stream().filter(file -> file.architecture() == architecture).findFirst();
     boolean fits = true;
     boolean converted = false;
     for (Recipe.NamedModel model : recipe.models()) {
