@@ -12,6 +12,8 @@ import bmr.engine.Plan;
 import bmr.engine.Planner;
 import bmr.graph.FoldedModel;
 import bmr.graph.KindCheck;
+import bmr.graph.Meaning;
+import bmr.graph.MeaningFolding;
 import bmr.graph.ModelFolding;
 import bmr.graph.ModelGraph;
 import bmr.model.Architecture;
@@ -273,6 +275,16 @@ public final class Workspace implements AutoCloseable {
       throw new IllegalStateException("the recipe has errors");
     }
     return graph;
+  }
+
+  /**
+   * What definitions mean, whatever files are there.
+   *
+   * @param models indices in the recipe
+   * @param keys keys of the architecture's tensors, for weights of elements
+   */
+  public Meaning meaning(List<Integer> models, Iterable<String> keys) {
+    return MeaningFolding.fold(recipe, graph(), architecture, keys, models);
   }
 
   /** The formulas of an output: those of its definition, with what its {@code save} line says. */
