@@ -163,6 +163,7 @@ public final class MeaningFolding {
         case Node.Round round -> shares.merge(round.operand(), share, arithmetic::add);
       }
     }
+    terms.values().removeIf(value -> value.abs().compareTo(NOTHING) <= 0);
     terms.replaceAll((name, value) -> arithmetic.decimal(value));
     return new Terms(terms);
   }
