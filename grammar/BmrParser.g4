@@ -40,7 +40,8 @@ saveOption
   | VAE COLON name       # saveVae
   ;
 
-file   : STRING | word | HF_REF ;
+// `?`: which file it is, is not known yet
+file   : STRING | word | HF_REF | UNKNOWN ;
 digest : STRING | WORD | STRAY | NUMBER ;
 kind   : word | STRING ;
 dtype  : F16 | BF16 | F32 | F64 ;

@@ -124,6 +124,11 @@ public final class ModelLibrary implements ModelNames {
     return new ModelLibrary(more, found, twins, entries, notes);
   }
 
+  /** This library with a name declared for a model whose file is not known yet. */
+  public ModelLibrary withUnknown(String name) {
+    return withFile(name, ModelFile.unknown(name).path());
+  }
+
   @Override
   public Lookup find(String name) {
     String exact = ModelSpelling.exact(name);

@@ -2,20 +2,29 @@ package bmr.cli;
 
 import bmr.diagnostic.Severity;
 import bmr.engine.Plan;
+import bmr.graph.Meaning;
+import bmr.model.Architecture;
 import bmr.recipe.Wanted;
 import bmr.report.CaseText;
+import bmr.report.MeaningJson;
+import bmr.report.MeaningText;
 import bmr.report.PlanJson;
 import bmr.report.PlanText;
 import bmr.report.Quantities;
 import bmr.report.Style;
 import bmr.report.Terminal;
+import bmr.sample.ArchitectureKeys;
+import bmr.workspace.Reading;
 import bmr.workspace.Workspace;
 import bmr.workspace.Workspace.Output;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +49,9 @@ import picocli.CommandLine.Parameters;
       "  bmr plan post.bmr \"BlessingMix V1\" --models ~/models --json",
     })
 final class PlanCommand implements Callable<Integer> {
+  /** More are not all listed as JSON: each has coefficients of its own for every block. */
+  private static final int MOST_DEFINITIONS = 1000;
+
   private final Context context;
 
   @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a .bmr file.")
@@ -54,6 +66,20 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "The plan as JSON, for other programs.")
   private boolean json;
+
+  @Option(
+      names = "--assume-files",
+      description = {
+        "Take names that no file has for models, though",
+        "folders are given; without any that is so."
+      })
+  private boolean assume;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "NAME",
+      description = {"Whose blocks, where no file says: sd1, sd2 or sdxl."})
+  private @Nullable Architecture architecture;
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
@@ -71,31 +97,98 @@ final class PlanCommand implements Callable<Integer> {
     try (Workspace workspace =
         options.open(
             context,
-            Optional.of(recipe),
-            Optional.empty(),
+            recipe,
             new Wanted(name, false),
-            Severity.NOTE)) {
-      List<Output> outputs = workspace.outputs();
-      if (json) {
-        checkOne(outputs);
-      }
+            Severity.NOTE,
+            new Reading(Reading.Files.WHERE_KNOWN, assume, architecture()))) {
+      boolean complete = workspace.missing().isEmpty();
+      List<Output> outputs =
+          json ? workspace.outputsOrEnds() : complete ? workspace.outputs() : List.of();
       var messages = new Messages(context.terminal());
+      if (json) {
+        Optional<String> plan = Optional.empty();
+        if (complete && outputs.size() == 1) {
+          plan = Optional.of(PlanJson.of(workspace.plan(outputs.getFirst(), limits.limits())));
+          messages.print(workspace.contentWarnings(outputs.getFirst()));
+        }
+        printJson(workspace, outputs, plan);
+        return ExitStatus.DONE;
+      }
+      if (!complete) {
+        printMeaning(workspace);
+        return ExitStatus.DONE;
+      }
       boolean first = true;
       for (Output output : outputs) {
         Plan plan = workspace.plan(output, limits.limits());
         messages.print(workspace.contentWarnings(output));
-        if (json) {
-          context.terminal().print(PlanJson.of(plan));
-        } else {
-          if (!first) {
-            context.terminal().print("");
-          }
-          print(context.terminal(), output, plan);
+        if (!first) {
+          context.terminal().print("");
         }
+        print(context.terminal(), output, plan);
         first = false;
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private Optional<Architecture> architecture() {
+    return Optional.ofNullable(architecture);
+  }
+
+  private List<Integer> models(Workspace workspace) {
+    return IntStream.range(0, workspace.recipe().models().size())
+        .filter(i -> name.isEmpty() || workspace.recipe().models().get(i).name().equals(name.get()))
+        .boxed()
+        .toList();
+  }
+
+  private Meaning meaning(Workspace workspace, List<Integer> models) {
+    return workspace.meaning(models, ArchitectureKeys.of(workspace.architecture()));
+  }
+
+  private void printJson(Workspace workspace, List<Output> outputs, Optional<String> plan) {
+    Set<String> saved = outputs.stream().map(Output::name).collect(Collectors.toSet());
+    List<Integer> models = models(workspace);
+    if (name.isEmpty() && models.size() > MOST_DEFINITIONS) {
+      models =
+          models.stream()
+              .filter(i -> saved.contains(workspace.recipe().models().get(i).name()))
+              .toList();
+    }
+    context
+        .terminal()
+        .print(
+            MeaningJson.of(
+                Program.version(),
+                String.valueOf(recipe.getFileName()),
+                meaning(workspace, models),
+                workspace.missing().isEmpty(),
+                saved,
+                plan));
+  }
+
+  private void printMeaning(Workspace workspace) {
+    Set<String> wanted =
+        workspace.outputsOrEnds().stream().map(Output::name).collect(Collectors.toSet());
+    List<Integer> models =
+        IntStream.range(0, workspace.recipe().models().size())
+            .filter(i -> wanted.contains(workspace.recipe().models().get(i).name()))
+            .boxed()
+            .toList();
+    Terminal terminal = context.terminal();
+    for (Meaning.Definition definition : meaning(workspace, models).definitions()) {
+      terminal.print(
+          terminal.paint(Style.HEADING, definition.name())
+              + ": "
+              + workspace.architecture().label());
+      terminal.print("");
+      MeaningText.formulas(definition, terminal.width()).forEach(terminal::print);
+      terminal.print("");
+    }
+    terminal.print(
+        Quantities.count(workspace.missing().size(), "file")
+            + " not known: bytes and memory are told when all are there.");
   }
 
   /** A plan as JSON has one target. */

@@ -4,6 +4,7 @@ import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.Severity;
 import bmr.recipe.Wanted;
+import bmr.workspace.Reading;
 import bmr.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,12 @@ final class RecipeOptions {
       Wanted wanted,
       Severity least) {
     return shown(context, Workspace.open(request(context, recipe, formula, wanted)), least);
+  }
+
+  /** Opens a recipe that may do without some files, and shows what is to be said about it. */
+  Workspace open(Context context, Path recipe, Wanted wanted, Severity least, Reading reading) {
+    var request = request(context, Optional.of(recipe), Optional.empty(), wanted);
+    return shown(context, Workspace.open(request, reading), least);
   }
 
   private Workspace.Request request(

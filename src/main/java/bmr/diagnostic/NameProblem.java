@@ -420,6 +420,57 @@ public sealed interface NameProblem extends Problem {
     }
   }
 
+  /**
+   * A model whose file the script leaves open: {@code model "NAI full" = ?}.
+   *
+   * @param recipe the script, for the hint
+   * @param needed false where nothing that is saved depends on it: then it is a warning
+   */
+  record FileNotKnown(String name, String recipe, boolean needed) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0150";
+    }
+
+    @Override
+    public Severity severity() {
+      return needed ? Severity.ERROR : Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "the file of `"
+          + name
+          + "` is not known yet"
+          + (needed ? "" : "; nothing that is saved uses it");
+    }
+
+    @Override
+    public Optional<String> hint() {
+      String file = recipe.contains(" ") ? '"' + recipe + '"' : recipe;
+      return Optional.of(
+          "`bmr models --for " + file + " --models DIR` lists candidates, `--write` fills them in");
+    }
+  }
+
+  /** A name that is taken for a model whose file is not there, where no file is needed. */
+  record AssumedModel(String name) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0151";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "no file is called `" + name + "`; it is taken for a model";
+    }
+  }
+
   /** Alternatives in backquotes: `a`, `b` or `c`. */
   static String oneOf(List<String> names) {
     List<String> quoted = names.stream().limit(5).map(name -> "`" + name + "`").toList();

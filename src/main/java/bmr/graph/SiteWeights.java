@@ -50,6 +50,11 @@ final class SiteWeights<C> {
     }
   }
 
+  /** Whether all weights of another site are the same numbers. */
+  boolean sameAs(SiteWeights<C> other) {
+    return weights.equals(other.weights);
+  }
+
   /** Weights of a sum's operands, or of a method's parameters. */
   List<C> weights(int id) {
     List<C> values = weights.get(id);

@@ -25,8 +25,19 @@ public interface ModelNames {
    * A model file under a name.
    *
    * @param name the stem, known extension stripped
+   * @param path empty where the script says that the file is not known yet
    */
-  record ModelFile(String name, Path path) {}
+  record ModelFile(String name, Path path) {
+    /** A model whose file is not known yet: {@code model "NAI full" = ?}. */
+    public static ModelFile unknown(String name) {
+      return new ModelFile(name, Path.of(""));
+    }
+
+    /** Whether the script or a folder says which file it is. */
+    public boolean isKnown() {
+      return !path.toString().isEmpty();
+    }
+  }
 
   /** By exact stem, then without regard to case and separators; never by a substring. */
   Lookup find(String name);

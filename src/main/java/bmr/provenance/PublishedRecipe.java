@@ -33,10 +33,11 @@ public final class PublishedRecipe {
       switch (statement) {
         case Statement.ModelsFolder folder -> edits.add(line(text, folder));
         case Statement.ModelFile file -> {
-          String written = '"' + file.file() + '"';
-          int start = text.indexOf(written, file.span().start());
+          String path = file.file().orElse("");
+          String written = '"' + path + '"';
+          int start = path.isEmpty() ? -1 : text.indexOf(written, file.span().start());
           if (start >= 0 && start < file.span().end()) {
-            edits.add(new Edit(start, start + written.length(), '"' + fileName(file.file()) + '"'));
+            edits.add(new Edit(start, start + written.length(), '"' + fileName(path) + '"'));
           }
         }
         case Statement.Save save when !main -> edits.add(line(text, save));

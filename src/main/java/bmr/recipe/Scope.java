@@ -162,8 +162,8 @@ final class Scope {
   /** The index of a file among the recipe's sources. */
   int source(ModelNames.ModelFile file, Name name) {
     return sourceByPath.computeIfAbsent(
-        file.path(),
-        path -> {
+        file.isKnown() ? file.path() : file.name(),
+        key -> {
           sources.add(
               new Recipe.SourceModel(
                   file.name(), file, Optional.ofNullable(licenses.get(file.name())), name.span()));

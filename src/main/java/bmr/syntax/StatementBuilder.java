@@ -161,12 +161,20 @@ final class StatementBuilder {
 
   private Statement modelFile(BmrParser.ModelFileContext context, Span span) {
     var file = context.file();
-    String name =
-        file.STRING() != null
-            ? Words.text(file.STRING())
-            : file.HF_REF() != null
-                ? "hf:" + words.hubReference(file.HF_REF())
-                : file.word().getText();
+    Optional<String> name =
+        file.UNKNOWN() != null
+            ? Optional.empty()
+            : Optional.of(
+                file.STRING() != null
+                    ? Words.text(file.STRING())
+                    : file.HF_REF() != null
+                        ? "hf:" + words.hubReference(file.HF_REF())
+                        : file.word().getText());
+    if (file.UNKNOWN() != null && !file.UNKNOWN().getText().equals("?")) {
+      report(
+          words.span(file),
+          new StatementProblem.StatementForm("model", StatementForms.of("model")));
+    }
     Optional<String> license = last(context.LICENSE(), context.STRING()).map(Words::text);
     Optional<String> sha256 = Optional.empty();
     if (!context.digest().isEmpty()) {

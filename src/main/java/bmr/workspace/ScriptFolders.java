@@ -35,7 +35,10 @@ final class ScriptFolders {
     this.diagnostics = diagnostics;
   }
 
-  ModelLibrary library(Script script, List<Path> fromCommandLine) {
+  ModelLibrary library(Script script, List<Path> fromCommandLine, Reading.Files use) {
+    if (use == Reading.Files.NONE) {
+      return withFiles(ModelLibrary.empty(), script, use);
+    }
     List<Path> folders = new ArrayList<>(fromCommandLine);
     for (Statement statement : script.statements()) {
       if (statement instanceof Statement.ModelsFolder(String folder, Span span)) {
@@ -45,12 +48,31 @@ final class ScriptFolders {
     if (folders.isEmpty()) {
       folders.add(base);
     }
-    ModelLibrary library = scan(folders);
+    return withFiles(scan(folders), script, use);
+  }
+
+  private ModelLibrary withFiles(ModelLibrary found, Script script, Reading.Files use) {
+    ModelLibrary library = found;
     for (Statement statement : script.statements()) {
-      if (statement instanceof Statement.ModelFile file && !file.file().startsWith("hf:")) {
-        Optional<Path> path = existing(file.file(), "the file", file.span());
+      if (statement instanceof Statement.ModelFile file) {
+        String name = file.name().text();
+        if (file.file().isEmpty() || use == Reading.Files.NONE) {
+          library = library.withUnknown(name);
+          continue;
+        }
+        String written = file.file().get();
+        if (written.startsWith("hf:")) {
+          continue;
+        }
+        Optional<Path> path =
+            use == Reading.Files.NEEDED
+                ? existing(written, "the file", file.span())
+                : resolve(scripts.folder(file.span().source(), base), written)
+                    .filter(Files::exists);
         if (path.isPresent()) {
-          library = library.withFile(file.name().text(), path.get());
+          library = library.withFile(name, path.get());
+        } else if (use == Reading.Files.WHERE_KNOWN) {
+          library = library.withUnknown(name);
         }
       }
     }

@@ -12,6 +12,8 @@ import bmr.engine.Plan;
 import bmr.engine.Planner;
 import bmr.graph.FoldedModel;
 import bmr.graph.KindCheck;
+import bmr.graph.Meaning;
+import bmr.graph.MeaningFolding;
 import bmr.graph.ModelFolding;
 import bmr.graph.ModelGraph;
 import bmr.model.Architecture;
@@ -81,6 +83,8 @@ public final class Workspace implements AutoCloseable {
   private final @Nullable ModelGraph graph;
   private final List<Checkpoint> sources;
   private final List<Diagnostic> diagnostics;
+  private final Architecture architecture;
+  private final List<String> missing;
   private final Map<String, FoldedModel> folded = new HashMap<>();
 
   Workspace(
@@ -91,7 +95,11 @@ public final class Workspace implements AutoCloseable {
       Recipe recipe,
       @Nullable ModelGraph graph,
       List<Checkpoint> sources,
-      List<Diagnostic> diagnostics) {
+      List<Diagnostic> diagnostics,
+      Architecture architecture,
+      List<String> missing) {
+    this.architecture = architecture;
+    this.missing = List.copyOf(missing);
     this.request = request;
     this.script = script;
     this.scripts = scripts;
@@ -104,7 +112,25 @@ public final class Workspace implements AutoCloseable {
 
   /** Parses, binds, opens headers, checks; problems of the recipe are in {@link #diagnostics}. */
   public static Workspace open(Request request) {
-    return new WorkspaceLoader(request).load();
+    return open(request, Reading.EVERYTHING);
+  }
+
+  /** As {@link #open(Request)}, for those who can do without some files. */
+  public static Workspace open(Request request, Reading reading) {
+    return new WorkspaceLoader(request, reading).load();
+  }
+
+  /**
+   * The blocks that weights are read for: what {@link Reading} says, else what the headers say,
+   * else SDXL where a list has 20 values, else SD 1.x.
+   */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** Models that something wanted needs and whose files are not there, in the order of use. */
+  public List<String> missing() {
+    return missing;
   }
 
   /** Everything that is to be said about the recipe, in the order of the text. */
@@ -161,6 +187,20 @@ public final class Workspace implements AutoCloseable {
       case 1 -> List.of(output(model(open.getFirst()).orElseThrow()));
       default -> throw new ProblemException(new NameProblem.SeveralToSave(open));
     };
+  }
+
+  /**
+   * As {@link #outputs}; but where several definitions are used by nothing, and none is said to be
+   * saved, all of them, and none where there are none.
+   */
+  public List<Output> outputsOrEnds() {
+    boolean undecided = !request.wanted().all() && request.wanted().only().isEmpty();
+    return undecided && recipe.saves().isEmpty()
+        ? IntStream.range(0, recipe.models().size())
+            .filter(i -> !recipe.models().get(i).used())
+            .mapToObj(this::output)
+            .toList()
+        : outputs();
   }
 
   /** Outputs that are differences, where no {@code save ... as difference} says so. */
@@ -252,6 +292,16 @@ public final class Workspace implements AutoCloseable {
       throw new IllegalStateException("the recipe has errors");
     }
     return graph;
+  }
+
+  /**
+   * What definitions mean, whatever files are there.
+   *
+   * @param models indices in the recipe
+   * @param keys keys of the architecture's tensors, for weights of elements
+   */
+  public Meaning meaning(List<Integer> models, Iterable<String> keys) {
+    return MeaningFolding.fold(recipe, graph(), architecture, keys, models);
   }
 
   /** The formulas of an output: those of its definition, with what its {@code save} line says. */

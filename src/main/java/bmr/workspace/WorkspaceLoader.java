@@ -5,6 +5,7 @@ import bmr.checkpoint.FileHash;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FileProblem;
+import bmr.diagnostic.NameProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.ReferenceProblem.HashDiffers;
@@ -12,7 +13,6 @@ import bmr.diagnostic.Severity;
 import bmr.diagnostic.WeightProblem;
 import bmr.graph.KindCheck;
 import bmr.graph.ModelGraph;
-import bmr.method.Methods;
 import bmr.model.Architecture;
 import bmr.model.Weight;
 import bmr.recipe.Bound;
@@ -20,9 +20,9 @@ import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.SourceModel;
 import bmr.recipe.Recipe.VaeChoice;
-import bmr.recipe.RecipeBinder;
 import bmr.recipe.Wanted;
 import bmr.source.SourceText;
+import bmr.source.Span;
 import bmr.syntax.Parsed;
 import bmr.syntax.ParsedExpression;
 import bmr.syntax.Parser;
@@ -46,10 +46,13 @@ import org.jspecify.annotations.Nullable;
 /** Opens a workspace step by step; each step adds its problems and the next one copes. */
 final class WorkspaceLoader {
   private final Workspace.Request request;
+  private final Reading reading;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
 
-  WorkspaceLoader(Workspace.Request request) {
+  WorkspaceLoader(Workspace.Request request, Reading reading) {
     this.request = request;
+    this.reading = reading;
   }
 
   Workspace load() {
@@ -58,10 +61,12 @@ final class WorkspaceLoader {
     Script script = scripts.complete(own, folder(request), request.recipe());
     ModelLibrary library =
         new ScriptFolders(folder(request), scripts, diagnostics)
-            .library(script, request.modelFolders());
+            .library(script, request.modelFolders(), reading.files());
+    Map<String, Expression> settings = settings();
     Bound bound =
-        RecipeBinder.bind(
-            script, hub(script, library), Methods.signatures(), settings(), request.wanted());
+        new AssumedModels(
+                script, settings, request.wanted(), names -> hub(script, names), diagnostics)
+            .bind(library, reading);
     Recipe recipe = bound.recipe();
     for (Bound.Finding finding : bound.findings()) {
       if (!(finding.diagnostic().problem() instanceof HidesFile hides && isOutput(hides, recipe))) {
@@ -69,14 +74,25 @@ final class WorkspaceLoader {
       }
     }
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
-    List<Checkpoint> sources = open(recipe);
+    List<Checkpoint> sources = open(recipe, script);
+    Architecture architecture = architecture(recipe, sources);
     @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe) : null;
     if (graph != null) {
-      checkWeights(recipe, graph, sources);
+      checkWeights(recipe, graph, sources, architecture);
     }
     Workspace workspace =
-        new Workspace(request, own, scripts, library, recipe, graph, sources, diagnostics);
-    if (!workspace.failed()) {
+        new Workspace(
+            request,
+            own,
+            scripts,
+            library,
+            recipe,
+            graph,
+            sources,
+            diagnostics,
+            architecture,
+            missing);
+    if (!workspace.failed() && reading.files() != Reading.Files.NONE && missing.isEmpty()) {
       checkResults(workspace);
     }
     diagnostics.sort(
@@ -90,8 +106,9 @@ final class WorkspaceLoader {
   private static HubCache hub(Script script, ModelLibrary library) {
     Map<String, String> aliases = new LinkedHashMap<>();
     for (Statement statement : script.statements()) {
-      if (statement instanceof Statement.ModelFile file && file.file().startsWith("hf:")) {
-        aliases.put(file.name().text(), file.file().substring("hf:".length()));
+      if (statement instanceof Statement.ModelFile file
+          && file.file().filter(f -> f.startsWith("hf:")).isPresent()) {
+        aliases.put(file.name().text(), file.file().get().substring("hf:".length()));
       }
     }
     return new HubCache(library, aliases, HubCache.root(System::getenv));
@@ -175,13 +192,15 @@ final class WorkspaceLoader {
   }
 
   /** Opens the headers of the sources that something wanted needs. */
-  private List<Checkpoint> open(Recipe recipe) {
+  private List<Checkpoint> open(Recipe recipe, Script script) {
     BitSet needed = neededSources(recipe);
     List<Checkpoint> sources = new ArrayList<>();
     for (int i = 0; i < recipe.sources().size(); i++) {
       SourceModel source = recipe.sources().get(i);
       Checkpoint file = new UnopenedCheckpoint(source.name(), source.file().path());
-      if (needed.get(i)) {
+      if (!source.file().isKnown()) {
+        notKnown(source, script, needed.get(i));
+      } else if (needed.get(i) && reading.files() != Reading.Files.NONE) {
         try {
           file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path()));
           source.pins().forEach(pin -> checkHash(source, pin));
@@ -205,6 +224,39 @@ final class WorkspaceLoader {
       throw new ProblemException(
           new FileProblem.Unreadable(source.file().path(), "reading failed"));
     }
+  }
+
+  /** A model whose file the script leaves open; told once, where the script does so. */
+  private void notKnown(SourceModel source, Script script, boolean needed) {
+    if (reading.files() != Reading.Files.NEEDED) {
+      if (needed) {
+        missing.add(source.name());
+      }
+      return;
+    }
+    Span place =
+        script.statements().stream()
+            .filter(Statement.ModelFile.class::isInstance)
+            .map(Statement.ModelFile.class::cast)
+            .filter(file -> file.name().text().equals(source.name()))
+            .map(file -> file.name().span())
+            .findFirst()
+            .orElse(source.place());
+    String recipe =
+        request.recipe().map(file -> String.valueOf(file.getFileName())).orElse("RECIPE");
+    diagnostics.add(
+        Diagnostic.at(place, new NameProblem.FileNotKnown(source.name(), recipe, needed)));
+  }
+
+  private Architecture architecture(Recipe recipe, List<Checkpoint> sources) {
+    return reading
+        .architecture()
+        .or(() ->
+            sources.stream()
+                .map(Checkpoint::architecture)
+                .filter(known -> known != Architecture.UNKNOWN)
+                .findFirst())
+        .orElseGet(() -> guess(recipe));
   }
 
   private BitSet neededSources(Recipe recipe) {
@@ -266,10 +318,10 @@ final class WorkspaceLoader {
   }
 
   /** Whether lists fit the architecture, and whether weights add up. */
-  private void checkWeights(Recipe recipe, ModelGraph graph, List<Checkpoint> sources) {
+  private void checkWeights(
+      Recipe recipe, ModelGraph graph, List<Checkpoint> sources, Architecture architecture) {
     Optional<Checkpoint> first =
-        sources.stream().filter(file -> file.architecture() != Architecture.UNKNOWN).findFirst();
-    Architecture architecture = first.map(Checkpoint::architecture).orElse(guess(recipe));
+        sources.stream().filter(file -> file.architecture() == architecture).findFirst();
     boolean fits = true;
     boolean converted = false;
     for (Recipe.NamedModel model : recipe.models()) {

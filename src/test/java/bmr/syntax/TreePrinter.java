@@ -32,7 +32,10 @@ final class TreePrinter {
           case Statement.ModelFile m ->
               "model %s %s license=%s sha256=%s"
                   .formatted(
-                      name(m.name()), m.file(), m.license().orElse("-"), m.sha256().orElse("-"));
+                      name(m.name()),
+                      m.file().orElse("?"),
+                      m.license().orElse("-"),
+                      m.sha256().orElse("-"));
           case Statement.Save save ->
               "save "
                   + name(save.model())

@@ -43,9 +43,17 @@ public sealed interface Statement {
   /** {@code models "folder"}. */
   record ModelsFolder(String folder, Span span) implements Statement {}
 
-  /** {@code model Evt = "Evt.ckpt" license "..." sha256 "..."}. */
+  /**
+   * {@code model Evt = "Evt.ckpt" license "..." sha256 "..."}.
+   *
+   * @param file empty for {@code = ?}: which file it is, is not known yet
+   */
   record ModelFile(
-      Name name, String file, Optional<String> license, Optional<String> sha256, Span span)
+      Name name,
+      Optional<String> file,
+      Optional<String> license,
+      Optional<String> sha256,
+      Span span)
       implements Statement {}
 
   /** {@code save FINAL as "final.safetensors" f16 vae: OpenBra}. */
