@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds definitions to coefficients per block from the top down: every node's coefficient is handed
@@ -210,13 +211,17 @@ public final class MeaningFolding {
       for (int at = 0; at < sites.size(); at++) {
         Representative site = sites.get(at);
         BigDecimal value = arithmetic.decimal(weights.get(groups.get(at)).weights(id).get(i));
-        if (site.isBlock() || (!site.isElement() && !value.equals(values.get(site.within())))) {
+        if (site.isBlock() || (!site.isElement() && differs(value, values.get(site.within())))) {
           values.put(site.label(), value);
         }
       }
       parameters.put(method.signature().parameters().get(i).name(), values);
     }
     return new Call(labels.getOrDefault(id, "?"), method.signature().name(), operands, parameters);
+  }
+
+  private static boolean differs(BigDecimal value, @Nullable BigDecimal other) {
+    return other == null || value.compareTo(other) != 0;
   }
 
   private static Kind kind(SequencedMap<String, Terms> blocks) {
