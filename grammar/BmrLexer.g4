@@ -6,7 +6,7 @@ options { superClass = PositionLexer; }
 
 tokens {
   // words in operator position
-  TIMES, WITH, AS, ON, LICENSE, SHA256, F16, BF16, F32, F64, UNET, VAE,
+  TIMES, WITH, AS, ON, LICENSE, SHA256, F16, BF16, F32, F64, UNET, VAE, ALLOW,
   // words that begin a map entry or an element
   ELSE, NOT,
   // words that begin a statement

@@ -20,10 +20,14 @@ statement
   | PRECISION kind (dtype | STRING)?                                           # precision
   | SEED NUMBER                                                                # seed
   | INCLUDE STRING                                                             # include
-  | expression (bind weights)? (COMMA binding)*                                # definition
+  | allowance                                                                  # allow
+  | expression (bind weights)? (COMMA binding)* allowance?                     # definition
   ;
 
 bind    : EQ | COLON | ARROW | FAT_ARROW | ARROW_SIGN | DOUBLE_ARROW_SIGN ;
+// the one thing that can be allowed is a sum that is neither 1 nor 0
+allowance : ALLOW WORD ;
+
 binding : name (EQ | COLON) weights ;
 
 // a list without brackets is possible behind `W =` only

@@ -12,6 +12,7 @@ enum Commands {
   PLAN(PlanCommand::new),
   MODELS(ModelsCommand::new),
   INSPECT(InspectCommand::new),
+  IMPORT(ImportCommand::new),
   COMPARE(CompareCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);

@@ -4,6 +4,7 @@ import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.SafetensorsLayout;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
 import bmr.engine.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ final class RunTarget {
   /**
    * Looks at what is at the target.
    *
-   * @throws CommandFailure if it may not be replaced, or if its name is not that of a safetensors
+   * @throws ProblemException if it may not be replaced, or if its name is not that of a safetensors
    *     file
    */
   void check(List<Checkpoint> sources, boolean mayReplace) {
@@ -62,16 +63,13 @@ final class RunTarget {
     }
     for (Checkpoint source : sources) {
       if (isSame(source.path())) {
-        throw new CommandFailure(
-            "`" + path + "` is one of the sources and is never overwritten",
-            Optional.of("choose another name with `-o FILE`, or another folder with `--out DIR`"));
+        throw new ProblemException(
+            new RunProblem.TargetIsSource(path, String.valueOf(source.path().getFileName())));
       }
     }
     upToDate = !force && isCurrent(sources);
     if (!upToDate && !mayReplace) {
-      throw new CommandFailure(
-          "`" + path + "` is there already",
-          Optional.of("`--overwrite` replaces it, `--out DIR` writes elsewhere"));
+      throw new ProblemException(new RunProblem.TargetExists(path));
     }
   }
 
@@ -79,9 +77,7 @@ final class RunTarget {
   private void checkExtension() {
     String name = String.valueOf(path.getFileName());
     if (!ModelExtension.of(name).equals(Optional.of(ModelExtension.SAFETENSORS))) {
-      throw new CommandFailure(
-          "`" + path + "` does not end in `.safetensors`, and no other format is written",
-          Optional.of("call it `" + ModelExtension.stem(name) + ".safetensors`"));
+      throw new ProblemException(new RunProblem.ForeignExtension(path, ModelExtension.stem(name)));
     }
   }
 

@@ -103,6 +103,24 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     }
   }
 
+  /** {@code (0 0.5 0.5)}. */
+  record BlanksInList(String beginning) implements FormulaProblem {
+    @Override
+    public String code() {
+      return "BMR0037";
+    }
+
+    @Override
+    public String message() {
+      return "the values of a list need commas between them";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `" + beginning + ", ...`");
+    }
+  }
+
   /** Quotes that the line does not close. */
   record UnclosedString() implements FormulaProblem {
     @Override
@@ -149,7 +167,11 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     @Override
     public Optional<String> hint() {
       return Optional.of(
-          "names with other characters than letters, digits and `_ . -` need quotes");
+          switch (character) {
+            case "'", "`", "‘", "’" -> "quotes are double: `\"NAME\"`";
+            case ";" -> "a statement ends with its line: leave it out";
+            default -> "names with other characters than letters, digits and `_ . -` need quotes";
+          });
     }
   }
 

@@ -149,6 +149,42 @@ public sealed interface RunProblem extends Problem {
     }
   }
 
+  /** Something is at the target that this run did not make. */
+  record TargetExists(Path target) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0609";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is there already";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("`--overwrite` replaces it, `--out DIR` writes elsewhere");
+    }
+  }
+
+  /** A target that web UIs would read as a pickle. */
+  record ForeignExtension(Path target, String stem) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0610";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " does not end in `.safetensors`, and no other format is written";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("call it `" + Visible.text(stem) + ".safetensors`");
+    }
+  }
+
   // Running a plan: from BMR0620.
 
   /**

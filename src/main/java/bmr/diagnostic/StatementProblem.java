@@ -317,4 +317,40 @@ public sealed interface StatementProblem extends SyntaxProblem {
       return Optional.of("a definition is `NAME = formula` or `formula = NAME`");
     }
   }
+
+  /** {@code allow} with a word that names nothing to allow. */
+  record UnknownAllowance(String word) implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0035";
+    }
+
+    @Override
+    public String message() {
+      return "nothing is known that `allow " + word + "` could allow";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("`allow sum` lets coefficients add up to something else than 1 or 0");
+    }
+  }
+
+  /** {@code allow sum} below no definition. */
+  record AllowsNothing() implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0036";
+    }
+
+    @Override
+    public String message() {
+      return "`allow sum` belongs below a definition, and there is none above it";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write it in the line of the definition: `R = A + B x 0.08 allow sum`");
+    }
+  }
 }

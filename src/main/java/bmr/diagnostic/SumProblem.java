@@ -51,7 +51,7 @@ public sealed interface SumProblem extends Problem {
   }
 
   /** Nearly 1: thirds written with few digits. */
-  record NearlyOne(String name, String sum) implements SumProblem {
+  record NearlyOne(String name, String sum, Optional<String> hint) implements SumProblem {
     @Override
     public String code() {
       return "BMR0303";
@@ -65,6 +65,47 @@ public sealed interface SumProblem extends Problem {
     @Override
     public String message() {
       return "the weights of `" + name + "` add up to " + sum + ", not quite 1";
+    }
+  }
+
+  /** Neither 1 nor 0, and the script says that this is meant. */
+  record SumAllowed(String name, String sum, String blocks) implements SumProblem {
+    @Override
+    public String code() {
+      return "BMR0307";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "the weights of `"
+          + name
+          + "` add up to "
+          + sum
+          + (blocks.isEmpty() ? "" : " in " + blocks)
+          + ", which the script allows";
+    }
+  }
+
+  /** Alternatives of {@code |} that are not all models, or not all differences. */
+  record FallbackKinds(String first, String second) implements SumProblem {
+    @Override
+    public String code() {
+      return "BMR0308";
+    }
+
+    @Override
+    public String message() {
+      return "the weights on the sides of `|` add up to " + first + " and to " + second;
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("one stands in for the other, so both must be models or both differences");
     }
   }
 

@@ -43,7 +43,10 @@ public sealed interface WeightProblem extends Problem {
             Optional.of(
                 "with 25 (SDXL: 19) values the weight of BASE comes apart: add `base = 0` behind a"
                     + " comma or on a line below");
-        case 21 -> Optional.of("leave the last value out: SDXL has 20 blocks");
+        case 21 ->
+            Optional.of(
+                "SDXL has 20 blocks: the 21st value, which SuperMerger shows as VAE, is read by no"
+                    + " tool; leave it out");
         case 24, 27 -> Optional.of("SD 1.x takes 26 values: BASE, IN00-IN11, M00, OUT00-OUT11");
         default ->
             Optional.of(
@@ -181,6 +184,62 @@ public sealed interface WeightProblem extends Problem {
     @Override
     public String message() {
       return "lists of " + length + " weights lose IN09-IN11 and OUT09-OUT11 on " + architecture;
+    }
+  }
+
+  /** Random weights without a seed. */
+  record RandomWithoutSeed(String written) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0213";
+    }
+
+    @Override
+    public String message() {
+      return "`" + written + "` is a random weight, and the script has no seed";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "add `seed 7`; the numbers are bmr's own: a web UI's random seed does not give them"
+              + " again");
+    }
+  }
+
+  /** SuperMerger's letter for a random number between limits that stand elsewhere. */
+  record RandomNeedsLimits() implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0214";
+    }
+
+    @Override
+    public String message() {
+      return "`X` is a random weight between two limits, which a list does not hold";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write the limits: `random(0, 1)`");
+    }
+  }
+
+  /** Arguments that a function on weights does not take. */
+  record WrongWeightArguments(String function, String form) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0215";
+    }
+
+    @Override
+    public String message() {
+      return "`" + function + "` does not take what stands in its brackets";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("it is written as " + form);
     }
   }
 

@@ -1,6 +1,8 @@
 package bmr.graph;
 
+import bmr.model.Adjustment;
 import bmr.model.MethodSignature.MissingOperand;
+import bmr.model.Weight;
 import bmr.model.Weight.Site;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
@@ -124,6 +126,8 @@ final class ClassFolding<C> {
                 present.get(index) ? Form.of(new Operand.Source(index), arithmetic.one()) : null;
             case Node.Sum sum -> sum(id, sum);
             case Node.Method method -> method(id, method);
+            case Node.Fallback fallback -> fallback(id, fallback);
+            case Node.Adjusted adjusted -> adjusted(id, adjusted);
             case Node.Round round -> round(id, round);
           });
     }
@@ -219,6 +223,35 @@ final class ClassFolding<C> {
       throw new IllegalStateException("absent");
     }
     return value;
+  }
+
+  private @Nullable Form<C> fallback(int id, Node.Fallback fallback) {
+    for (int node : fallback.alternatives()) {
+      Form<C> value = values.get(node);
+      if (value != null) {
+        used.put(id, List.of(node));
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Form<C> adjusted(int id, Node.Adjusted node) {
+    Form<C> value = values.get(node.operand());
+    used.put(id, List.of(node.operand()));
+    if (value == null) {
+      return null;
+    }
+    return switch (node.adjustment().effect(site.site().architecture(), site.site().key())) {
+      case Adjustment.Effect.None() -> value;
+      case Adjustment.Effect.Scaled(Weight.Constant factor) ->
+          Form.sum(arithmetic, List.of(value), List.of(arithmetic.weight(factor, site.site())));
+      case Adjustment.Effect.Shifted(List<BigDecimal> channels) ->
+          Form.of(
+              new Operand.Application(
+                  Adjustment.SHIFT, List.of(value.finish(arithmetic)), channels),
+              arithmetic.one());
+    };
   }
 
   private @Nullable Form<C> method(int id, Node.Method method) {

@@ -34,6 +34,8 @@ public final class KindCheck {
   private final List<Site> sites;
   private final List<OperandCheck> operands = new ArrayList<>();
   private final Map<OperandCheck, BigDecimal> noModels = new LinkedHashMap<>();
+  private final Map<Integer, Formula> fallbacks = new LinkedHashMap<>();
+  private final Map<Integer, List<BigDecimal>> unequal = new LinkedHashMap<>();
 
   /** An operand of a method call, which must be a model. */
   private record OperandCheck(Formula.Call call, int index, int node) {}
@@ -125,6 +127,16 @@ public final class KindCheck {
                     operand.call().method().name(),
                     operand.call().method().operands().get(operand.index()),
                     FormulaText.number(sum)))));
+    fallbacks.forEach((node, fallback) -> {
+      List<BigDecimal> kinds = unequal.get(node);
+      if (kinds != null) {
+        diagnostics.add(
+            Diagnostic.at(
+                fallback.place(),
+                new SumProblem.FallbackKinds(
+                    FormulaText.number(kinds.getFirst()), FormulaText.number(kinds.getLast()))));
+      }
+    });
     saved(sums, wrong, diagnostics);
     return diagnostics;
   }
@@ -134,6 +146,11 @@ public final class KindCheck {
       case Formula.OfSource source -> {}
       case Formula.OfModel model -> {}
       case Formula.Sum sum -> sum.terms().forEach(term -> collectCalls(term.operand()));
+      case Formula.Fallback fallback -> {
+        fallbacks.put(graph.of(fallback), fallback);
+        fallback.alternatives().forEach(this::collectCalls);
+      }
+      case Formula.Adjusted adjusted -> collectCalls(adjusted.operand());
       case Formula.Call call -> {
         for (int i = 0; i < call.operands().size(); i++) {
           operands.add(new OperandCheck(call, i, graph.of(call.operands().get(i))));
@@ -178,6 +195,16 @@ public final class KindCheck {
     return switch (graph.node(id)) {
       case Node.Source source -> BigDecimal.ONE;
       case Node.Method method -> BigDecimal.ONE;
+      case Node.Adjusted adjusted -> kinds[adjusted.operand()];
+      case Node.Fallback fallback -> {
+        for (int alternative : fallback.alternatives()) {
+          if (kinds[alternative].compareTo(kinds[fallback.alternatives().getFirst()]) != 0) {
+            unequal.putIfAbsent(
+                id, List.of(kinds[fallback.alternatives().getFirst()], kinds[alternative]));
+          }
+        }
+        yield kinds[fallback.alternatives().getFirst()];
+      }
       case Node.Round round -> kinds[round.operand()];
       case Node.Sum sum -> {
         BigDecimal kind = BigDecimal.ZERO;
@@ -205,8 +232,12 @@ public final class KindCheck {
         sum.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
     boolean everywhere = blocks.size() == architecture.blocks().size();
     String where = everywhere ? "" : BlockRanges.of(blocks.keySet());
+    if (named.sumAllowed()) {
+      return Diagnostic.at(named.place(), new SumProblem.SumAllowed(named.name(), shown, where));
+    }
     if (sum.subtract(BigDecimal.ONE).abs().compareTo(NEARLY) <= 0) {
-      return Diagnostic.at(named.place(), new SumProblem.NearlyOne(named.name(), shown));
+      return Diagnostic.at(
+          named.place(), new SumProblem.NearlyOne(named.name(), shown, exactly(named)));
     }
     Optional<Diagnostic> bare = withoutCoefficient(named);
     return bare.orElseGet(() ->
@@ -244,7 +275,69 @@ public final class KindCheck {
           "subtract the common base: `%s + (%s - base) x %s`; or blend: `%s x %s + %s x %s`"
               .formatted(left, right, share, left, rest, right, share));
     }
-    return Optional.empty();
+    return weightSum(named);
+  }
+
+  /** {@code A x 0.5 + B x 0.6}: weights that were meant to add up to 1. */
+  private static Optional<String> weightSum(NamedModel named) {
+    if (!(named.formula() instanceof Formula.Sum(List<Term> terms, var place))
+        || terms.size() < 2
+        || terms.size() > 8) {
+      return Optional.empty();
+    }
+    List<BigDecimal> shares = new ArrayList<>();
+    for (Term term : terms) {
+      if (!(term.weight() instanceof bmr.model.Weight.Constant(BigDecimal share))
+          || share.signum() <= 0) {
+        return Optional.empty();
+      }
+      shares.add(share);
+    }
+    BigDecimal others =
+        shares.subList(0, shares.size() - 1).stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal rest = BigDecimal.ONE.subtract(others);
+    String last = text(terms.getLast().operand());
+    if (rest.signum() > 0) {
+      return Optional.of(
+          "`%s x %s` would make it 1; if the sum is meant, write `allow sum` behind it"
+              .formatted(last, rest.stripTrailingZeros().toPlainString()));
+    }
+    BigDecimal sum = others.add(shares.getLast());
+    return Optional.of(
+        "divided by their sum: "
+            + normalised(terms, shares, sum)
+            + "; if the sum is meant, write `allow sum` behind it");
+  }
+
+  /** The same terms with weights that add up to 1, six digits each and the last one the rest. */
+  private static String normalised(List<Term> terms, List<BigDecimal> shares, BigDecimal sum) {
+    List<String> parts = new ArrayList<>();
+    BigDecimal rest = BigDecimal.ONE;
+    for (int i = 0; i < terms.size(); i++) {
+      BigDecimal share =
+          i == terms.size() - 1 ? rest : shares.get(i).divide(sum, 6, RoundingMode.HALF_EVEN);
+      rest = rest.subtract(share);
+      parts.add(text(terms.get(i).operand()) + " x " + share.stripTrailingZeros().toPlainString());
+    }
+    return "`" + String.join(" + ", parts) + "`";
+  }
+
+  /** {@code 0.33} three times: the weights divided by their sum. */
+  private static Optional<String> exactly(NamedModel named) {
+    if (!(named.formula() instanceof Formula.Sum(List<Term> terms, var place))
+        || terms.size() > 8) {
+      return Optional.empty();
+    }
+    List<BigDecimal> shares = new ArrayList<>();
+    for (Term term : terms) {
+      if (!(term.weight() instanceof bmr.model.Weight.Constant(BigDecimal share))
+          || share.signum() <= 0) {
+        return Optional.empty();
+      }
+      shares.add(share);
+    }
+    BigDecimal sum = shares.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    return Optional.of("exactly 1 is " + normalised(terms, shares, sum));
   }
 
   private static String text(Formula formula) {

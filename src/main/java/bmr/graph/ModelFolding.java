@@ -4,6 +4,7 @@ import bmr.diagnostic.MergeProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.FoldedModel.Kind;
+import bmr.model.Adjustment;
 import bmr.model.Architecture;
 import bmr.model.BlockMap;
 import bmr.model.Place;
@@ -70,6 +71,11 @@ public final class ModelFolding {
     this.sources = graph.sourcesBelow(root);
     this.architecture = architecture();
     graph.weightsBelow(root).forEach(weight -> elements.addAll(weight.elements()));
+    for (int id : order) {
+      if (graph.node(id) instanceof Node.Adjusted) {
+        elements.addAll(Adjustment.KEYS);
+      }
+    }
     this.primary = new PrimarySource(graph, architecture, arithmetic).of(root, order);
   }
 

@@ -71,6 +71,8 @@ public final class ModelGraph {
         }
       }
       case Formula.Sum sum -> sum.terms().forEach(term -> unbuilt(term.operand(), missing));
+      case Formula.Fallback fallback -> fallback.alternatives().forEach(a -> unbuilt(a, missing));
+      case Formula.Adjusted adjusted -> unbuilt(adjusted.operand(), missing);
       case Formula.Call call -> call.operands().forEach(operand -> unbuilt(operand, missing));
     }
   }
@@ -87,6 +89,10 @@ public final class ModelGraph {
         boolean same = edges.size() == 1 && edges.getFirst().weight().equals(Weight.Constant.ONE);
         yield same ? edges.getFirst().node() : intern(new Node.Sum(edges));
       }
+      case Formula.Fallback fallback ->
+          intern(new Node.Fallback(fallback.alternatives().stream().map(this::add).toList()));
+      case Formula.Adjusted adjusted ->
+          intern(new Node.Adjusted(adjusted.adjustment(), add(adjusted.operand())));
       case Formula.Call call ->
           intern(
               new Node.Method(
@@ -149,6 +155,8 @@ public final class ModelGraph {
       case Node.Source source -> List.of();
       case Node.Sum sum -> sum.edges().stream().map(Node.Edge::node).toList();
       case Node.Method method -> method.operands();
+      case Node.Fallback fallback -> fallback.alternatives();
+      case Node.Adjusted adjusted -> List.of(adjusted.operand());
       case Node.Round round -> List.of(round.operand());
     };
   }
@@ -161,6 +169,8 @@ public final class ModelGraph {
         case Node.Source source -> {}
         case Node.Sum sum -> sum.edges().forEach(edge -> weights.add(edge.weight()));
         case Node.Method method -> weights.addAll(method.parameters());
+        case Node.Fallback fallback -> {}
+        case Node.Adjusted adjusted -> {}
         case Node.Round round -> {}
       }
     }

@@ -1,5 +1,6 @@
 package bmr.graph;
 
+import bmr.model.Adjustment;
 import bmr.model.MethodSignature;
 import bmr.model.Weight;
 import bmr.tensor.DType;
@@ -25,6 +26,16 @@ public sealed interface Node {
       parameters = List.copyOf(parameters);
     }
   }
+
+  /** The first of some models that holds the tensor. */
+  record Fallback(List<Integer> alternatives) implements Node {
+    public Fallback {
+      alternatives = List.copyOf(alternatives);
+    }
+  }
+
+  /** A model with some of its tensors scaled or shifted. */
+  record Adjusted(Adjustment adjustment, int operand) implements Node {}
 
   /** A value rounded to a type: the border of a definition in stepwise precision. */
   record Round(DType dtype, int operand) implements Node {}

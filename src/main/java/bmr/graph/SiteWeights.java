@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteWeights<C> {
   private final List<@Nullable List<C>> weights;
   private final List<@Nullable C> kinds;
+  private final Site site;
 
   /**
    * Evaluates everything below a node.
@@ -19,6 +20,7 @@ final class SiteWeights<C> {
    * @param order ids of the nodes, going up
    */
   SiteWeights(ModelGraph graph, int[] order, Coefficients<C> arithmetic, Site site) {
+    this.site = site;
     weights = new ArrayList<>(java.util.Collections.nCopies(graph.size(), null));
     kinds = new ArrayList<>(java.util.Collections.nCopies(graph.size(), null));
     for (int id : order) {
@@ -41,6 +43,8 @@ final class SiteWeights<C> {
               method.parameters().stream().map(weight -> arithmetic.weight(weight, site)).toList());
           kinds.set(id, arithmetic.one());
         }
+        case Node.Fallback fallback -> kinds.set(id, kind(fallback.alternatives().getFirst()));
+        case Node.Adjusted adjusted -> kinds.set(id, kind(adjusted.operand()));
         case Node.Round round -> kinds.set(id, kind(round.operand()));
       }
     }
@@ -53,6 +57,11 @@ final class SiteWeights<C> {
       throw new IllegalArgumentException("node " + id + " has no weights");
     }
     return values;
+  }
+
+  /** The tensors that the weights are for. */
+  Site site() {
+    return site;
   }
 
   /** The coefficient sum of a node. */

@@ -5,6 +5,8 @@ import bmr.syntax.tree.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** A script as it goes into a file: without folders of the machine it ran on. */
 public final class PublishedRecipe {
@@ -14,8 +16,17 @@ public final class PublishedRecipe {
 
   /**
    * The script's text, {@code models} lines left out, files of {@code model} lines by their names.
+   * Included scripts stand where they were included, without what they save and compare.
+   *
+   * @param included gives the script that a statement brought; empty where the script was there
+   *     already
    */
-  public static String of(Script script) {
+  public static String of(Script script, Function<Statement.Include, Optional<Script>> included) {
+    return of(script, included, true);
+  }
+
+  private static String of(
+      Script script, Function<Statement.Include, Optional<Script>> included, boolean main) {
     String text = script.source().text();
     List<Edit> edits = new ArrayList<>();
     for (Statement statement : script.statements()) {
@@ -28,6 +39,8 @@ public final class PublishedRecipe {
             edits.add(new Edit(start, start + written.length(), '"' + fileName(file.file()) + '"'));
           }
         }
+        case Statement.Save save when !main -> edits.add(line(text, save));
+        case Statement.Compare compare when !main -> edits.add(line(text, compare));
         case Statement.Save save -> {
           if (save.file().isPresent()) {
             String written = '"' + save.file().get() + '"';
@@ -44,7 +57,12 @@ public final class PublishedRecipe {
         case Statement.BlockMapChoice b -> {}
         case Statement.Precision p -> {}
         case Statement.Seed s -> {}
-        case Statement.Include i -> {}
+        case Statement.Include include -> {
+          Edit edit = line(text, include);
+          String inner = included.apply(include).map(one -> of(one, included, false)).orElse("");
+          boolean ends = inner.isEmpty() || inner.endsWith("\n");
+          edits.add(new Edit(edit.start(), edit.end(), ends ? inner : inner + "\n"));
+        }
       }
     }
     edits.sort(Comparator.comparingInt(Edit::start).reversed());

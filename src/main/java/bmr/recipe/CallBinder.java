@@ -3,6 +3,8 @@ package bmr.recipe;
 import bmr.diagnostic.NameProblem.UnknownMethod;
 import bmr.diagnostic.NameProblem.WrongArguments;
 import bmr.diagnostic.Suggestions;
+import bmr.diagnostic.WeightProblem.WrongWeightArguments;
+import bmr.model.Adjustment;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames.Lookup;
 import bmr.model.Weight;
@@ -11,6 +13,7 @@ import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Expression.Argument;
 import bmr.syntax.tree.Expression.Call;
 import bmr.syntax.tree.Name;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +29,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallBinder {
   private final ExpressionBinder expressions;
+  private final WeightBinder weights;
   private final Scope scope;
   private final Findings findings;
   private final Parameters parameters;
 
-  CallBinder(ExpressionBinder expressions, Scope scope, Findings findings, Parameters parameters) {
+  CallBinder(
+      ExpressionBinder expressions,
+      WeightBinder weights,
+      Scope scope,
+      Findings findings,
+      Parameters parameters) {
     this.expressions = expressions;
+    this.weights = weights;
     this.scope = scope;
     this.findings = findings;
     this.parameters = parameters;
@@ -48,6 +58,8 @@ final class CallBinder {
 
   private boolean isParameter(Call call) {
     return scope.method(call.name().text()).isEmpty()
+        && !WeightFunctions.isCall(call)
+        && !isAdjustment(call)
         && !isModel(call.name())
         && call.arguments().stream()
             .noneMatch(argument ->
@@ -82,7 +94,52 @@ final class CallBinder {
     });
   }
 
+  /** {@code adjust(A, 1, 1, 1, 0, 0, 0, 0)}, the numbers perhaps in brackets of their own. */
+  private static boolean isAdjustment(Call call) {
+    return call.name().text().equals("adjust") && !call.name().quoted();
+  }
+
+  private Value adjusted(Call call) {
+    String form = "adjust(A, 1, 1, 1, 0, 0, 0, 0, 0), with 7 or 8 numbers";
+    if (call.arguments().size() < 2
+        || call.arguments().stream().anyMatch(argument -> argument.name().isPresent())) {
+      return expressions.broken(call.span(), new WrongWeightArguments("adjust", form));
+    }
+    Optional<Formula> operand =
+        expressions.model(expressions.bind(call.arguments().getFirst().value()));
+    List<Expression> given = call.arguments().stream().skip(1).map(Argument::value).toList();
+    if (given.size() == 1 && given.getFirst() instanceof Expression.Values list) {
+      given = list.values();
+    }
+    List<BigDecimal> numbers = new ArrayList<>();
+    for (Expression one : given) {
+      Optional<Weight> weight = expressions.weight(one);
+      if (weight.isEmpty()) {
+        return new Value.Broken(call.span());
+      }
+      if (weight.get() instanceof Weight.Constant(BigDecimal number)) {
+        numbers.add(number);
+      }
+    }
+    if (numbers.size() != given.size() || !Adjustment.isLength(numbers.size())) {
+      return expressions.broken(call.span(), new WrongWeightArguments("adjust", form));
+    }
+    return operand
+        .<Value>map(model ->
+            new Value.OfModel(
+                Weight.Constant.ONE,
+                new Formula.Adjusted(model, new Adjustment(numbers), call.span()),
+                call.span()))
+        .orElseGet(() -> new Value.Broken(call.span()));
+  }
+
   Value bind(Call call) {
+    if (WeightFunctions.isCall(call) && scope.method(call.name().text()).isEmpty()) {
+      return weights.function(call);
+    }
+    if (isAdjustment(call)) {
+      return adjusted(call);
+    }
     Optional<MethodSignature> method = scope.method(call.name().text());
     if (method.isPresent()) {
       return method(call, method.get());

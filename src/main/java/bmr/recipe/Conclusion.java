@@ -64,7 +64,7 @@ final class Conclusion {
     BitSet used = used();
     Set<Integer> asked = asked();
     for (int index = 0; index < definitions.size(); index++) {
-      boolean lonely = !used.get(index) && !asked.contains(index);
+      boolean lonely = !isIncluded(index) && !used.get(index) && !asked.contains(index);
       if (lonely && !saves.isEmpty()) {
         findings.inModel(index);
         findings.report(
@@ -85,10 +85,17 @@ final class Conclusion {
       }
       models.add(
           RecipeBinder.named(
-              definitions.get(index), formula, used.get(index) || asked.contains(index)));
+              definitions.get(index),
+              formula,
+              used.get(index) || asked.contains(index) || isIncluded(index)));
     }
     Recipe recipe = new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise);
     return new Bound(recipe, findings.all().stream().map(f -> weighed(f, needed)).toList());
+  }
+
+  /** Definitions of an included script are there to be used, and not meant to be made. */
+  private boolean isIncluded(int index) {
+    return !definitions.get(index).span().source().equals(script.source());
   }
 
   private BitSet used() {
@@ -141,7 +148,10 @@ final class Conclusion {
     if (script.statements().stream().anyMatch(Statement.Save.class::isInstance)) {
       return List.copyOf(asked);
     }
-    return IntStream.range(0, definitions.size()).filter(i -> !used.get(i)).boxed().toList();
+    return IntStream.range(0, definitions.size())
+        .filter(i -> !used.get(i) && !isIncluded(i))
+        .boxed()
+        .toList();
   }
 
   private static Bound.Finding weighed(Bound.Finding finding, BitSet needed) {

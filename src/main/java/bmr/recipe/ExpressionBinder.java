@@ -26,15 +26,22 @@ final class ExpressionBinder {
   private static final Weight MINUS_ONE = Weight.of("-1");
 
   private final Findings findings;
+  private final ReferenceBinder references;
   private final WordResolver words;
   private final WeightBinder weights;
   private final CallBinder calls;
 
-  ExpressionBinder(Scope scope, Findings findings, Parameters parameters) {
+  /**
+   * Binds the expressions of one definition.
+   *
+   * @param owner its name, which random weights depend on
+   */
+  ExpressionBinder(Scope scope, Findings findings, Parameters parameters, String owner) {
     this.findings = findings;
+    this.references = new ReferenceBinder(scope, findings);
     this.words = new WordResolver(scope, findings);
-    this.weights = new WeightBinder(this, scope, findings, parameters);
-    this.calls = new CallBinder(this, scope, findings, parameters);
+    this.weights = new WeightBinder(this, scope, findings, parameters, owner);
+    this.calls = new CallBinder(this, weights, scope, findings, parameters);
   }
 
   /** The formula that a definition's right side means; empty where its problem was reported. */
@@ -91,15 +98,26 @@ final class ExpressionBinder {
               list.span(),
               new WrongKind(
                   "a list of models stands only in a method's brackets", Optional.empty()));
-      case Expression.Fallback fallback ->
-          broken(fallback.span(), new NotSupportedYet("a fallback with `|`"));
+      case Expression.Fallback fallback -> fallback(fallback);
       case Expression.Unknown unknown ->
           broken(unknown.span(), new NotSupportedYet("a weight to be fitted"));
       case Expression.Pinned pinned ->
-          broken(pinned.span(), new NotSupportedYet("a name pinned by hash"));
-      case Expression.HubFile hub -> broken(hub.span(), new NotSupportedYet("`hf:`"));
+          references.pinned(pinned, words.resolve(pinned.name(), _ -> Optional.empty()));
+      case Expression.HubFile hub -> references.hub(hub);
       case Expression.Broken broken -> new Value.Broken(broken.span());
     };
+  }
+
+  private Value fallback(Expression.Fallback fallback) {
+    List<Formula> alternatives = new ArrayList<>();
+    for (Expression alternative : fallback.alternatives()) {
+      model(bind(alternative)).ifPresent(alternatives::add);
+    }
+    if (alternatives.size() < fallback.alternatives().size()) {
+      return new Value.Broken(fallback.span());
+    }
+    return new Value.OfModel(
+        Weight.Constant.ONE, new Formula.Fallback(alternatives, fallback.span()), fallback.span());
   }
 
   Value broken(Span place, Problem problem) {

@@ -1,5 +1,6 @@
 package bmr.recipe;
 
+import bmr.model.Adjustment;
 import bmr.model.BlockMap;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames.ModelFile;
@@ -30,11 +31,43 @@ public record Recipe(
     compares = List.copyOf(compares);
   }
 
-  /** A file under the name the script uses. */
-  public record SourceModel(String name, ModelFile file, Optional<String> license, Span place) {}
+  /**
+   * A file under the name the script uses.
+   *
+   * @param pins hashes that the script gives for it
+   */
+  public record SourceModel(
+      String name, ModelFile file, Optional<String> license, List<Pin> pins, Span place) {
+    public SourceModel {
+      pins = List.copyOf(pins);
+    }
 
-  /** A definition. */
-  public record NamedModel(String name, Formula formula, Span place, boolean used) {}
+    /** A file without a hash. */
+    public SourceModel(String name, ModelFile file, Optional<String> license, Span place) {
+      this(name, file, license, List.of(), place);
+    }
+  }
+
+  /**
+   * A hash that a file must have.
+   *
+   * @param hash hexadecimal, lower case: 64 digits or the first 10 of SHA-256, or the 8 digits that
+   *     web UIs printed before
+   */
+  public record Pin(String hash, Span place) {}
+
+  /**
+   * A definition.
+   *
+   * @param sumAllowed whether its coefficients may add up to something else than 1 or 0
+   */
+  public record NamedModel(
+      String name, Formula formula, Span place, boolean used, boolean sumAllowed) {
+    /** A definition whose coefficients must add up to 1 or 0. */
+    public NamedModel(String name, Formula formula, Span place, boolean used) {
+      this(name, formula, place, used, false);
+    }
+  }
 
   /** A formula over models: what a definition's right side means. */
   public sealed interface Formula {
@@ -52,6 +85,16 @@ public record Recipe(
         terms = List.copyOf(terms);
       }
     }
+
+    /** The first of some models that holds a tensor. */
+    record Fallback(List<Formula> alternatives, Span place) implements Formula {
+      public Fallback {
+        alternatives = List.copyOf(alternatives);
+      }
+    }
+
+    /** SuperMerger's numbers for detail, contrast and colours, applied to a model. */
+    record Adjusted(Formula operand, Adjustment adjustment, Span place) implements Formula {}
 
     /** A method call. */
     record Call(MethodSignature method, List<Formula> operands, List<Weight> parameters, Span place)

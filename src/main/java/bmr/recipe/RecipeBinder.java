@@ -4,8 +4,8 @@ import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.NameProblem.DefinedTwice;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.NameProblem.NoDefinition;
-import bmr.diagnostic.NameProblem.NotSupportedYet;
 import bmr.diagnostic.NameProblem.WrongKind;
+import bmr.diagnostic.ReferenceProblem.SettingsDiffer;
 import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.model.BlockMap;
@@ -18,6 +18,7 @@ import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
 import bmr.recipe.Recipe.VaeChoice;
+import bmr.source.Span;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Script;
@@ -44,6 +45,7 @@ public final class RecipeBinder {
   private final List<@Nullable Formula> formulas = new ArrayList<>();
   private final List<SaveRequest> saves = new ArrayList<>();
   private final List<CompareRequest> compares = new ArrayList<>();
+  private final Map<String, Setting> settled = new LinkedHashMap<>();
   private BlockMap blockMap = BlockMap.standard();
   private Optional<DType> stepwise = Optional.empty();
 
@@ -104,13 +106,19 @@ public final class RecipeBinder {
             reportTwice(let.name(), first.get(let.name().text()));
           }
         }
-        case Statement.ModelFile file ->
-            file.license().ifPresent(license -> scope.license(file.name().text(), license));
+        case Statement.ModelFile file -> {
+          file.license().ifPresent(license -> scope.license(file.name().text(), license));
+          file.sha256()
+              .flatMap(hash -> new ReferenceBinder(scope, findings).pin(hash, file.span()))
+              .ifPresent(pin -> scope.pin(file.name().text(), pin));
+        }
         case Statement.BlockMapChoice choice -> chooseBlockMap(choice);
         case Statement.Precision precision -> choosePrecision(precision);
-        case Statement.Include include ->
-            findings.report(include.span(), new NotSupportedYet("`include`"));
-        case Statement.Seed seed -> {}
+        case Statement.Include include -> {} // what it includes stands beside it in the script
+        case Statement.Seed seed -> {
+          settle("seed", seed.value().toString(), seed.span());
+          scope.seed(seed.value());
+        }
         case Statement.ModelsFolder folder -> {}
         case Statement.Save save -> {}
         case Statement.Compare compare -> {}
@@ -130,7 +138,19 @@ public final class RecipeBinder {
     }
   }
 
+  /** What holds for the whole recipe is said once, or the same every time. */
+  private void settle(String statement, String value, Span place) {
+    Setting first = settled.putIfAbsent(statement, new Setting(value, place));
+    if (first != null && !first.value().equals(value)) {
+      findings.report(
+          Diagnostic.at(place, new SettingsDiffer(statement)).with(first.place(), "first here"));
+    }
+  }
+
+  private record Setting(String value, Span place) {}
+
   private void chooseBlockMap(Statement.BlockMapChoice choice) {
+    settle("block_map", choice.map(), choice.span());
     Optional<BlockMap> named = BlockMap.named(choice.map());
     if (named.isPresent()) {
       blockMap = named.get();
@@ -145,6 +165,7 @@ public final class RecipeBinder {
 
   private void choosePrecision(Statement.Precision precision) {
     String kind = precision.kind();
+    settle("precision", kind + precision.dtype().orElse(""), precision.span());
     if (kind.equals("single") || kind.equals("exact")) {
       return;
     }
@@ -184,7 +205,8 @@ public final class RecipeBinder {
         continue;
       }
       @Nullable Expression outside = scope.setting(let.name().text());
-      ExpressionBinder binder = new ExpressionBinder(scope, findings, new Parameters());
+      ExpressionBinder binder =
+          new ExpressionBinder(scope, findings, new Parameters(), "let " + let.name().text());
       Expression value = outside == null ? let.value() : outside;
       if (value instanceof Expression.Word(Name word) && word.text().equals(let.name().text())) {
         findings.report(word.span(), new Unbound(word.text()));
@@ -199,7 +221,7 @@ public final class RecipeBinder {
     findings.inModel(index);
     Statement.Definition definition = definitions.get(index);
     Parameters own = parameters.get(index);
-    ExpressionBinder binder = new ExpressionBinder(scope, findings, own);
+    ExpressionBinder binder = new ExpressionBinder(scope, findings, own, definition.name().text());
     Optional<Formula> formula = binder.formula(definition.value());
     if (formula.isPresent()) {
       own.reportUnused(findings);
@@ -285,12 +307,14 @@ public final class RecipeBinder {
               case Formula.OfModel model -> new VaeChoice.FromModel(model.model());
               case Formula.Sum sum -> new VaeChoice.FromFormula();
               case Formula.Call call -> new VaeChoice.FromFormula();
+              case Formula.Fallback fallback -> new VaeChoice.FromFormula();
+              case Formula.Adjusted adjusted -> new VaeChoice.FromFormula();
             })
         .orElseGet(VaeChoice.FromFormula::new);
   }
 
   private Optional<Formula> reference(Name name) {
-    ExpressionBinder binder = new ExpressionBinder(scope, findings, new Parameters());
+    ExpressionBinder binder = new ExpressionBinder(scope, findings, new Parameters(), "");
     return binder.model(binder.bind(new Expression.Word(name)));
   }
 
@@ -314,6 +338,11 @@ public final class RecipeBinder {
 
   /** A definition under its name, for the recipe. */
   static NamedModel named(Statement.Definition definition, Formula formula, boolean used) {
-    return new NamedModel(definition.name().text(), formula, definition.name().span(), used);
+    return new NamedModel(
+        definition.name().text(),
+        formula,
+        definition.name().span(),
+        used,
+        definition.sumAllowed().isPresent());
   }
 }

@@ -1,5 +1,6 @@
 package bmr.recipe;
 
+import bmr.diagnostic.Suggestions;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames;
 import bmr.model.Weight;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a script's names stand for, before any formula is bound. */
 final class Scope {
+  private static final int MOST_COMPARED = 100;
+
   private final ModelNames library;
   private final Map<String, MethodSignature> methods = new LinkedHashMap<>();
   private final Map<String, Integer> definitions = new LinkedHashMap<>();
@@ -32,12 +35,46 @@ final class Scope {
   private final List<Recipe.SourceModel> sources = new ArrayList<>();
   private final Map<Object, Integer> sourceByPath = new HashMap<>();
   private final Map<String, String> licenses = new HashMap<>();
+  private final Map<String, List<Recipe.Pin>> pins = new HashMap<>();
+  private final Map<String, List<String>> similar = new HashMap<>();
+  private Optional<java.math.BigInteger> seed = Optional.empty();
 
   Scope(ModelNames library, List<MethodSignature> signatures) {
     this.library = library;
     for (MethodSignature signature : signatures) {
       methods.put(signature.name(), signature);
     }
+  }
+
+  /**
+   * Names of models that look like a name. Of a script in which nothing is known, only so many
+   * names are compared with all others: the rest would take for ever.
+   */
+  List<String> similarModels(String name) {
+    if (similar.size() >= MOST_COMPARED && !similar.containsKey(name)) {
+      return List.of();
+    }
+    return similar.computeIfAbsent(
+        name,
+        key -> {
+          Set<String> known = new LinkedHashSet<>(definitions.keySet());
+          known.addAll(library.names());
+          return Suggestions.closest(key, known, 3);
+        });
+  }
+
+  /** The seed of the script, for random weights. */
+  Optional<java.math.BigInteger> seed() {
+    return seed;
+  }
+
+  void seed(java.math.BigInteger value) {
+    seed = Optional.of(value);
+  }
+
+  /** A hash that the file of a name must have. */
+  void pin(String name, Recipe.Pin pin) {
+    pins.computeIfAbsent(name, key -> new ArrayList<>()).add(pin);
   }
 
   Optional<MethodSignature> method(String name) {
@@ -134,8 +171,17 @@ final class Scope {
         });
   }
 
+  /** The sources with all hashes that the script gives for them. */
   List<Recipe.SourceModel> sources() {
-    return sources;
+    return sources.stream()
+        .map(source ->
+            new Recipe.SourceModel(
+                source.name(),
+                source.file(),
+                source.license(),
+                pins.getOrDefault(source.name(), List.of()),
+                source.place()))
+        .toList();
   }
 
   /** A name without regard to case and separators. */

@@ -28,6 +28,8 @@ final class Usage {
       case Formula.OfModel model -> models.add(model.model());
       case Formula.OfSource source -> {}
       case Formula.Sum sum -> sum.terms().forEach(term -> collect(term.operand(), models));
+      case Formula.Fallback fallback -> fallback.alternatives().forEach(a -> collect(a, models));
+      case Formula.Adjusted adjusted -> collect(adjusted.operand(), models);
       case Formula.Call call -> call.operands().forEach(operand -> collect(operand, models));
     }
   }

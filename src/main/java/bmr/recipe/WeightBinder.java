@@ -34,13 +34,31 @@ final class WeightBinder {
   private final Map<String, Optional<Weight>> bound = new HashMap<>();
   private final Set<String> underWay = new HashSet<>();
   private final Set<String> unbound = new HashSet<>();
+  private final WeightFunctions functions;
+  private final RandomWeights random;
+  private String parameter = "";
 
   WeightBinder(
-      ExpressionBinder expressions, Scope scope, Findings findings, Parameters parameters) {
+      ExpressionBinder expressions,
+      Scope scope,
+      Findings findings,
+      Parameters parameters,
+      String owner) {
     this.expressions = expressions;
     this.scope = scope;
     this.findings = findings;
     this.parameters = parameters;
+    this.random = new RandomWeights(scope.seed(), owner);
+    this.functions = new WeightFunctions(this, findings, random);
+  }
+
+  /** The parameter whose value is being bound; empty in the formula itself. */
+  String parameter() {
+    return parameter;
+  }
+
+  Value function(Expression.Call call) {
+    return functions.bind(call);
   }
 
   /** An expression that must be a weight; empty where its problem was reported. */
@@ -108,7 +126,10 @@ final class WeightBinder {
         findings.report(name.span(), new WeightCycle(text));
         return Optional.of(new Value.Broken(name.span()));
       }
+      String outer = parameter;
+      parameter = text;
       bound.put(text, weight(value, Optional.of(text)));
+      parameter = outer;
       underWay.remove(text);
     }
     return Optional.of(
@@ -127,8 +148,16 @@ final class WeightBinder {
   Value list(Expression.Values values, Optional<String> parameter) {
     List<Weight> weights = new ArrayList<>();
     boolean broken = false;
-    for (Expression value : values.values()) {
-      Optional<Weight> weight = weight(value, Optional.empty());
+    int group = -1;
+    for (int i = 0; i < values.values().size(); i++) {
+      Expression value = values.values().get(i);
+      Optional<Weight> weight;
+      if (isRandom(value)) {
+        group = group < 0 ? random.nextGroup(this.parameter) : group;
+        weight = broken ? Optional.empty() : functions.letter(value, group, i);
+      } else {
+        weight = weight(value, Optional.empty());
+      }
       weight.ifPresent(weights::add);
       broken |= weight.isEmpty();
     }
@@ -150,6 +179,10 @@ final class WeightBinder {
       return expressions.broken(values.span(), new ListLength(length));
     }
     return new Value.OfWeight(new Weight.PerBlock(weights), values.span());
+  }
+
+  private boolean isRandom(Expression value) {
+    return WeightFunctions.isLetter(value) && lookUp(((Expression.Word) value).name()).isEmpty();
   }
 
   /** {@code base_alpha = w}, or {@code base = w} where alpha is the only parameter. */

@@ -5,7 +5,8 @@ import bmr.diagnostic.NameProblem.AmbiguousSplit;
 import bmr.diagnostic.NameProblem.FoundLoosely;
 import bmr.diagnostic.NameProblem.UnknownName;
 import bmr.diagnostic.NameProblem.WholeAndSplit;
-import bmr.diagnostic.Suggestions;
+import bmr.diagnostic.WeightProblem.PresetLikeBlock;
+import bmr.model.Block;
 import bmr.model.ModelNames.Lookup;
 import bmr.model.Presets;
 import bmr.model.Weight;
@@ -15,7 +16,7 @@ import bmr.source.Span;
 import bmr.syntax.tree.Name;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +32,7 @@ final class WordResolver {
 
   private final Scope scope;
   private final Findings findings;
+  private final Set<String> noted = new HashSet<>();
 
   WordResolver(Scope scope, Findings findings) {
     this.scope = scope;
@@ -71,6 +73,9 @@ final class WordResolver {
       return Optional.of(model(new Formula.OfSource(scope.source(file, name), name.span())));
     }
     if (Presets.find(name.text()).isPresent()) {
+      if (Block.parse(name.text()).isPresent() && !name.quoted() && noted.add(name.text())) {
+        findings.report(name.span(), new PresetLikeBlock(name.text()));
+      }
       return Optional.of(new Value.OfWeight(new Weight.Preset(name.text()), name.span()));
     }
     return Optional.empty();
@@ -103,11 +108,8 @@ final class WordResolver {
 
   /** Reports a word that had to be a model. */
   void reportUnknownModel(Name name) {
-    Set<String> known = new LinkedHashSet<>(scope.definitionNames());
-    known.addAll(scope.fileNames());
     findings.report(
-        name.span(),
-        new UnknownName(name.text(), Suggestions.closest(name.text(), known, 3), true));
+        name.span(), new UnknownName(name.text(), scope.similarModels(name.text()), true));
   }
 
   /**

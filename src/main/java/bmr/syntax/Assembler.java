@@ -39,10 +39,12 @@ final class Assembler {
     final List<Statement.Clause> clauses;
     private final Set<String> bound = new HashSet<>();
     private @Nullable WeightWords words;
+    private Optional<Span> sumAllowed;
 
     Open(Piece.Equation equation) {
       this.equation = equation;
       clauses = new ArrayList<>(equation.clauses());
+      sumAllowed = equation.sumAllowed();
       clauses.forEach(clause -> bound.add(clause.parameter().text()));
     }
 
@@ -73,8 +75,12 @@ final class Assembler {
       for (var clause : clauses) {
         span = span.to(clause.span());
       }
+      if (sumAllowed.isPresent()) {
+        span = span.to(sumAllowed.get());
+      }
       boolean right = equation.form() == Piece.Form.NAME_LAST;
-      return new Statement.Definition(equation.name(), equation.value(), clauses, right, span);
+      return new Statement.Definition(
+          equation.name(), equation.value(), clauses, right, sumAllowed, span);
     }
   }
 
@@ -85,6 +91,7 @@ final class Assembler {
         entries.add(new Done(whole.statement()));
       }
       case Piece.Equation equation -> addEquation(equation);
+      case Piece.Allowance allowance -> allow(allowance);
     }
   }
 
@@ -98,6 +105,17 @@ final class Assembler {
           });
     }
     return statements;
+  }
+
+  /** To the definition above that is indented less, or to the last one. */
+  private void allow(Piece.Allowance allowance) {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      if (open.get(i).equation.column() < allowance.column() || i == 0) {
+        open.get(i).sumAllowed = Optional.of(allowance.span());
+        return;
+      }
+    }
+    problems.add(Diagnostic.at(allowance.span(), new StatementProblem.AllowsNothing()));
   }
 
   private void addEquation(Piece.Equation equation) {
@@ -134,6 +152,7 @@ final class Assembler {
             equation.clauses(),
             equation.form(),
             false,
+            equation.sumAllowed(),
             equation.column(),
             equation.span()));
   }
@@ -194,6 +213,7 @@ final class Assembler {
     }
     definition.add(clause(equation.name(), equation.value()));
     equation.clauses().forEach(definition::add);
+    definition.sumAllowed = definition.sumAllowed.or(equation::sumAllowed);
   }
 
   private static Statement.Clause clause(Name name, Expression weight) {

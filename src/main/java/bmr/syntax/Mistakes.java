@@ -43,6 +43,7 @@ final class Mistakes {
         .or(this::statementWord)
         .or(this::brackets)
         .or(this::decimalComma)
+        .or(this::blanksInList)
         .or(this::besideName)
         .or(this::operand)
         .or(this::unrecognized)
@@ -141,6 +142,31 @@ final class Mistakes {
   private Optional<Diagnostic> decimalComma() {
     return DecimalCommas.find(cut, stuck - 2, stuck + 3)
         .map(span -> Diagnostic.at(span, new FormulaProblem.DecimalComma(span.text())));
+  }
+
+  /** Three numbers or more side by side: a list whose commas are missing. */
+  private Optional<Diagnostic> blanksInList() {
+    int from = stuck;
+    while (type(from - 1) == BmrLexer.NUMBER) {
+      from--;
+    }
+    int to = stuck;
+    while (type(to + 1) == BmrLexer.NUMBER) {
+      to++;
+    }
+    if (type(stuck) != BmrLexer.NUMBER || to - from < 2) {
+      return Optional.empty();
+    }
+    String beginning =
+        tokens.get(from).getText()
+            + ", "
+            + tokens.get(from + 1).getText()
+            + ", "
+            + tokens.get(from + 2).getText();
+    return Optional.of(
+        Diagnostic.at(
+            cut.span(tokens.get(from)).to(cut.span(tokens.get(to))),
+            new FormulaProblem.BlanksInList(beginning)));
   }
 
   private Optional<Diagnostic> besideName() {

@@ -5,6 +5,7 @@ import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Statement;
 import java.util.List;
+import java.util.Optional;
 
 /** What one cut of the text gave, before clauses are joined with their definitions. */
 sealed interface Piece {
@@ -17,6 +18,7 @@ sealed interface Piece {
    * @param clauses those behind commas
    * @param form how it was written
    * @param bareList whether the value is a list without brackets
+   * @param sumAllowed where {@code allow sum} stands behind it, if it does
    * @param column indentation
    */
   record Equation(
@@ -25,9 +27,13 @@ sealed interface Piece {
       List<Statement.Clause> clauses,
       Form form,
       boolean bareList,
+      Optional<Span> sumAllowed,
       int column,
       Span span)
       implements Piece {}
+
+  /** {@code allow sum} on a line of its own, for the definition above. */
+  record Allowance(int column, Span span) implements Piece {}
 
   /** The ways to write an equation. */
   enum Form {

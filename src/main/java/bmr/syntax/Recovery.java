@@ -78,6 +78,13 @@ final class Recovery {
 
   private static Piece broken(StatementTokens.Cut cut, Name name, Piece.Form form) {
     return new Piece.Equation(
-        name, new Expression.Broken(cut.span()), List.of(), form, false, cut.column(), cut.span());
+        name,
+        new Expression.Broken(cut.span()),
+        List.of(),
+        form,
+        false,
+        Optional.empty(),
+        cut.column(),
+        cut.span());
   }
 }

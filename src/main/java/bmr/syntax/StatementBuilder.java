@@ -42,6 +42,8 @@ final class StatementBuilder {
     Span span = words.span(context);
     return switch (context) {
       case BmrParser.DefinitionContext definition -> equation(definition);
+      case BmrParser.AllowContext allow ->
+          allowance(allow.allowance()).map(place -> new Piece.Allowance(cut.column(), place));
       case BmrParser.LetContext let ->
           whole(
               new Statement.Let(words.name(let.name()), expressions.weights(let.weights()), span));
@@ -79,6 +81,7 @@ final class StatementBuilder {
     Expression right = expressions.weights(context.weights());
     boolean bareList =
         context.weights().expression().size() > 1 && right instanceof Expression.Values;
+    Optional<Span> allowed = Optional.ofNullable(context.allowance()).flatMap(this::allowance);
     List<Statement.Clause> clauses = new ArrayList<>();
     for (var binding : context.binding()) {
       clauses.add(clause(binding));
@@ -90,7 +93,8 @@ final class StatementBuilder {
     if ((equals || colon) && isBareName(left)) {
       var form = equals ? Piece.Form.NAME_FIRST : Piece.Form.NAME_COLON;
       return Optional.of(
-          new Piece.Equation(binding(left), right, clauses, form, bareList, cut.column(), place));
+          new Piece.Equation(
+              binding(left), right, clauses, form, bareList, allowed, cut.column(), place));
     }
     if (colon) {
       report(
@@ -102,10 +106,26 @@ final class StatementBuilder {
       noteDash();
       return Optional.of(
           new Piece.Equation(
-              binding(right), left, clauses, Piece.Form.NAME_LAST, false, cut.column(), place));
+              binding(right),
+              left,
+              clauses,
+              Piece.Form.NAME_LAST,
+              false,
+              allowed,
+              cut.column(),
+              place));
     }
     report(words.span(bind), new StatementProblem.NoNameToBind(bind.getText()));
     return Recovery.definition(cut);
+  }
+
+  private Optional<Span> allowance(BmrParser.AllowanceContext context) {
+    Span place = words.span(context);
+    if (context.WORD().getText().equals("sum")) {
+      return Optional.of(place);
+    }
+    report(place, new StatementProblem.UnknownAllowance(context.WORD().getText()));
+    return Optional.empty();
   }
 
   private Statement.Clause clause(BmrParser.BindingContext context) {

@@ -48,7 +48,8 @@ final class TokenKinds {
           BmrLexer.F32,
           BmrLexer.F64,
           BmrLexer.UNET,
-          BmrLexer.VAE ->
+          BmrLexer.VAE,
+          BmrLexer.ALLOW ->
           true;
       default -> false;
     };

@@ -20,15 +20,18 @@ import java.util.Optional;
  */
 final class ScriptFolders {
   private final Path base;
+  private final IncludedScripts scripts;
   private final List<Diagnostic> diagnostics;
 
   /**
    * Folders of a script.
    *
    * @param base what relative paths in the script are relative to
+   * @param scripts know the folders of included scripts
    */
-  ScriptFolders(Path base, List<Diagnostic> diagnostics) {
+  ScriptFolders(Path base, IncludedScripts scripts, List<Diagnostic> diagnostics) {
     this.base = base;
+    this.scripts = scripts;
     this.diagnostics = diagnostics;
   }
 
@@ -44,7 +47,7 @@ final class ScriptFolders {
     }
     ModelLibrary library = scan(folders);
     for (Statement statement : script.statements()) {
-      if (statement instanceof Statement.ModelFile file) {
+      if (statement instanceof Statement.ModelFile file && !file.file().startsWith("hf:")) {
         Optional<Path> path = existing(file.file(), "the file", file.span());
         if (path.isPresent()) {
           library = library.withFile(file.name().text(), path.get());
@@ -64,7 +67,7 @@ final class ScriptFolders {
   }
 
   private Optional<Path> existing(String written, String what, Span span) {
-    Optional<Path> path = resolve(written);
+    Optional<Path> path = resolve(scripts.folder(span.source(), base), written);
     if (path.isEmpty() || !Files.exists(path.get())) {
       diagnostics.add(Diagnostic.at(span, new NoSuchFile(what, written)));
       return Optional.empty();
@@ -73,7 +76,7 @@ final class ScriptFolders {
   }
 
   /** A path of the script: {@code ~} expands, the rest is relative to the script. */
-  Optional<Path> resolve(String written) {
+  static Optional<Path> resolve(Path base, String written) {
     try {
       String home = System.getProperty("user.home", "");
       if (written.equals("~")) {

@@ -75,6 +75,7 @@ public final class Workspace implements AutoCloseable {
 
   private final Request request;
   private final Script script;
+  private final IncludedScripts scripts;
   private final ModelLibrary library;
   private final Recipe recipe;
   private final @Nullable ModelGraph graph;
@@ -85,6 +86,7 @@ public final class Workspace implements AutoCloseable {
   Workspace(
       Request request,
       Script script,
+      IncludedScripts scripts,
       ModelLibrary library,
       Recipe recipe,
       @Nullable ModelGraph graph,
@@ -92,6 +94,7 @@ public final class Workspace implements AutoCloseable {
       List<Diagnostic> diagnostics) {
     this.request = request;
     this.script = script;
+    this.scripts = scripts;
     this.library = library;
     this.recipe = recipe;
     this.graph = graph;
@@ -291,7 +294,7 @@ public final class Workspace implements AutoCloseable {
         version,
         output.name(),
         plan.model().architecture(),
-        PublishedRecipe.of(script),
+        PublishedRecipe.of(script, scripts::of),
         new LinkedHashMap<>(request.settings()),
         read);
   }

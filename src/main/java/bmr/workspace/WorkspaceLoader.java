@@ -1,10 +1,13 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.FileHash;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.FileProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.ReferenceProblem.HashDiffers;
 import bmr.diagnostic.Severity;
 import bmr.diagnostic.WeightProblem;
 import bmr.graph.KindCheck;
@@ -27,6 +30,7 @@ import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Script;
 import bmr.syntax.tree.Statement;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -49,11 +53,15 @@ final class WorkspaceLoader {
   }
 
   Workspace load() {
-    Script script = script();
+    IncludedScripts scripts = new IncludedScripts(diagnostics);
+    Script own = script();
+    Script script = scripts.complete(own, folder(request), request.recipe());
     ModelLibrary library =
-        new ScriptFolders(folder(request), diagnostics).library(script, request.modelFolders());
+        new ScriptFolders(folder(request), scripts, diagnostics)
+            .library(script, request.modelFolders());
     Bound bound =
-        RecipeBinder.bind(script, library, Methods.signatures(), settings(), request.wanted());
+        RecipeBinder.bind(
+            script, hub(script, library), Methods.signatures(), settings(), request.wanted());
     Recipe recipe = bound.recipe();
     for (Bound.Finding finding : bound.findings()) {
       if (!(finding.diagnostic().problem() instanceof HidesFile hides && isOutput(hides, recipe))) {
@@ -67,14 +75,26 @@ final class WorkspaceLoader {
       checkWeights(recipe, graph, sources);
     }
     Workspace workspace =
-        new Workspace(request, script, library, recipe, graph, sources, diagnostics);
+        new Workspace(request, own, scripts, library, recipe, graph, sources, diagnostics);
     if (!workspace.failed()) {
       checkResults(workspace);
     }
     diagnostics.sort(
-        Comparator.comparing(
-            diagnostic -> diagnostic.place().map(place -> place.start()).orElse(-1)));
+        Comparator.<Diagnostic, Integer>comparing(
+                diagnostic -> diagnostic.place().map(p -> scripts.order(p.source())).orElse(0))
+            .thenComparing(
+                diagnostic -> diagnostic.place().map(place -> place.start()).orElse(-1)));
     return workspace;
+  }
+
+  private static HubCache hub(Script script, ModelLibrary library) {
+    Map<String, String> aliases = new LinkedHashMap<>();
+    for (Statement statement : script.statements()) {
+      if (statement instanceof Statement.ModelFile file && file.file().startsWith("hf:")) {
+        aliases.put(file.name().text(), file.file().substring("hf:".length()));
+      }
+    }
+    return new HubCache(library, aliases, HubCache.root(System::getenv));
   }
 
   private static boolean isBroken(Bound.Finding finding) {
@@ -164,6 +184,7 @@ final class WorkspaceLoader {
       if (needed.get(i)) {
         try {
           file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path()));
+          source.pins().forEach(pin -> checkHash(source, pin));
         } catch (ProblemException e) {
           e.diagnostics().forEach(d -> diagnostics.add(Diagnostic.at(source.place(), d.problem())));
         }
@@ -171,6 +192,19 @@ final class WorkspaceLoader {
       sources.add(file);
     }
     return sources;
+  }
+
+  private void checkHash(SourceModel source, Recipe.Pin pin) {
+    try {
+      String found = FileHash.like(pin.hash(), source.file().path());
+      if (!found.equals(pin.hash())) {
+        diagnostics.add(
+            Diagnostic.at(pin.place(), new HashDiffers(source.name(), pin.hash(), found)));
+      }
+    } catch (IOException e) {
+      throw new ProblemException(
+          new FileProblem.Unreadable(source.file().path(), "reading failed"));
+    }
   }
 
   private BitSet neededSources(Recipe recipe) {
@@ -223,6 +257,9 @@ final class WorkspaceLoader {
       case Formula.OfSource source -> sources.set(source.source());
       case Formula.OfModel model -> models.add(model.model());
       case Formula.Sum sum -> sum.terms().forEach(term -> collect(term.operand(), models, sources));
+      case Formula.Fallback fallback ->
+          fallback.alternatives().forEach(one -> collect(one, models, sources));
+      case Formula.Adjusted adjusted -> collect(adjusted.operand(), models, sources);
       case Formula.Call call ->
           call.operands().forEach(operand -> collect(operand, models, sources));
     }
@@ -272,6 +309,11 @@ final class WorkspaceLoader {
                       .or(() -> misfit(term.operand(), architecture))
                       .stream())
               .findFirst();
+      case Formula.Fallback fallback ->
+          fallback.alternatives().stream()
+              .flatMap(one -> misfit(one, architecture).stream())
+              .findFirst();
+      case Formula.Adjusted adjusted -> misfit(adjusted.operand(), architecture);
       case Formula.Call call ->
           call.parameters().stream()
               .flatMap(weight -> weight.misfit(architecture).stream())
@@ -290,6 +332,9 @@ final class WorkspaceLoader {
       case Formula.Sum sum ->
           sum.terms().stream()
               .anyMatch(term -> isLong(term.weight()) || hasLongList(term.operand()));
+      case Formula.Fallback fallback ->
+          fallback.alternatives().stream().anyMatch(WorkspaceLoader::hasLongList);
+      case Formula.Adjusted adjusted -> hasLongList(adjusted.operand());
       case Formula.Call call ->
           call.parameters().stream().anyMatch(WorkspaceLoader::isLong)
               || call.operands().stream().anyMatch(WorkspaceLoader::hasLongList);

@@ -260,7 +260,7 @@ class BadInputTest {
     byte[] before = Files.readAllBytes(source);
     String message =
         refused(
-            "",
+            "[BMR0608]",
             Stream.of(
                 "-e", half("Evt_V4_e04_ema"), "-o", "models/OpenBra.safetensors", "--overwrite"));
     says(message, "never overwritten");
@@ -290,7 +290,8 @@ class BadInputTest {
 
   @Test
   void aTargetOfAnotherFormat() throws IOException {
-    String message = refused("", Stream.of("-e", half("Evt_V4_e04_ema"), "-o", "out/x.ckpt"));
+    String message =
+        refused("[BMR0610]", Stream.of("-e", half("Evt_V4_e04_ema"), "-o", "out/x.ckpt"));
     says(message, "does not end in `.safetensors`", "`x.safetensors`");
   }
 

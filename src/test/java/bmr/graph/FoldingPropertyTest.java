@@ -86,9 +86,11 @@ class FoldingPropertyTest {
     if (depth == 0 || random.nextInt(4) == 0) {
       return new Formula.OfSource(random.nextInt(SOURCES), PLACE);
     }
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> weightSum(random, depth);
       case 1 -> addDifference(random, depth);
+      case 2 ->
+          new Formula.Fallback(List.of(model(random, depth - 1), model(random, depth - 1)), PLACE);
       default -> {
         Weight a = weight(random);
         Weight b = weight(random);
@@ -139,6 +141,8 @@ class FoldingPropertyTest {
       case Formula.OfSource source -> 1;
       case Formula.OfModel model -> throw new IllegalArgumentException();
       case Formula.Call call -> 1;
+      case Formula.Adjusted adjusted -> throw new IllegalArgumentException();
+      case Formula.Fallback fallback -> kind(fallback.alternatives().getFirst());
       case Formula.Sum sum ->
           sum.terms().stream().mapToDouble(t -> value(t) * kind(t.operand())).sum();
     };
@@ -154,6 +158,11 @@ class FoldingPropertyTest {
           present.get(source) ? Optional.of(VALUES[source]) : Optional.empty();
       case Formula.OfModel model -> throw new IllegalArgumentException();
       case Formula.Call call -> throw new IllegalArgumentException();
+      case Formula.Adjusted adjusted -> throw new IllegalArgumentException();
+      case Formula.Fallback fallback ->
+          fallback.alternatives().stream()
+              .flatMap(one -> evaluate(one, present).stream())
+              .findFirst();
       case Formula.Sum sum -> evaluate(sum, present);
     };
   }
@@ -195,6 +204,9 @@ class FoldingPropertyTest {
       case Formula.OfSource source -> "S" + source.source();
       case Formula.OfModel model -> "M" + model.model();
       case Formula.Call call -> call.method().name();
+      case Formula.Adjusted adjusted -> "adjusted";
+      case Formula.Fallback fallback ->
+          fallback.alternatives().stream().map(one -> text(one)).toList().toString();
       case Formula.Sum sum -> {
         StringBuilder text = new StringBuilder("(");
         for (Term term : sum.terms()) {

@@ -35,6 +35,16 @@ final class RecipePrinter {
           sum.terms().stream()
               .map(term -> weight(term.weight()) + "·" + formula(term.operand(), recipe))
               .collect(Collectors.joining(" + ", "(", ")"));
+      case Formula.Fallback fallback ->
+          fallback.alternatives().stream()
+              .map(one -> formula(one, recipe))
+              .collect(Collectors.joining(" | ", "(", ")"));
+      case Formula.Adjusted adjusted ->
+          "adjust["
+              + formula(adjusted.operand(), recipe)
+              + "; "
+              + adjusted.adjustment().numbers()
+              + "]";
       case Formula.Call call ->
           call.method().name()
               + call.operands().stream()

@@ -23,6 +23,7 @@ final class TreePrinter {
                   + name(d.name())
                   + " "
                   + print(d.value())
+                  + (d.sumAllowed().isPresent() ? " allow-sum" : "")
                   + d.clauses().stream()
                       .map(c -> "\n  " + name(c.parameter()) + " " + print(c.weight()))
                       .collect(Collectors.joining());

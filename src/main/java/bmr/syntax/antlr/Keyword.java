@@ -25,6 +25,8 @@ public enum Keyword {
   F64("f64", BmrLexer.F64, Position.OPERATOR),
   UNET("unet", BmrLexer.UNET, Position.OPERATOR),
   VAE("vae", BmrLexer.VAE, Position.OPERATOR),
+  ALLOW("allow", BmrLexer.ALLOW, Position.OPERATOR),
+  ALLOW_BELOW("allow", BmrLexer.ALLOW, Position.STATEMENT),
   ELSE("else", BmrLexer.ELSE, Position.MAP_ENTRY),
   NOT("NOT", BmrLexer.NOT, Position.MAP_ELEMENT),
   LET("let", BmrLexer.LET, Position.STATEMENT),

@@ -16,12 +16,24 @@ public sealed interface Statement {
    *
    * @param resultOnRight how it was written
    * @param clauses {@code alpha = (...)} behind a comma or on the lines below
+   * @param sumAllowed where {@code allow sum} stands, if it does: in the line or on one below
    */
   record Definition(
-      Name name, Expression value, List<Clause> clauses, boolean resultOnRight, Span span)
+      Name name,
+      Expression value,
+      List<Clause> clauses,
+      boolean resultOnRight,
+      Optional<Span> sumAllowed,
+      Span span)
       implements Statement {
     public Definition {
       clauses = List.copyOf(clauses);
+    }
+
+    /** A definition whose coefficients must add up to 1 or 0. */
+    public Definition(
+        Name name, Expression value, List<Clause> clauses, boolean resultOnRight, Span span) {
+      this(name, value, clauses, resultOnRight, Optional.empty(), span);
     }
   }
 

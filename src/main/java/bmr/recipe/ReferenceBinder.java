@@ -1,0 +1,77 @@
+package bmr.recipe;
+
+import bmr.diagnostic.ReferenceProblem.NoHash;
+import bmr.diagnostic.ReferenceProblem.NotInHubCache;
+import bmr.diagnostic.ReferenceProblem.PinnedDefinition;
+import bmr.model.ModelNames.Lookup;
+import bmr.model.Weight;
+import bmr.recipe.Recipe.Formula;
+import bmr.source.Span;
+import bmr.syntax.tree.Expression;
+import bmr.syntax.tree.Name;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Files by hash and files of the hub. */
+final class ReferenceBinder {
+  /** What the names of files of the hub begin with. */
+  static final String HUB = "hf:";
+
+  private final Scope scope;
+  private final Findings findings;
+
+  ReferenceBinder(Scope scope, Findings findings) {
+    this.scope = scope;
+    this.findings = findings;
+  }
+
+  /**
+   * {@code OpenBra[1a2b3c4d5e]}: the file that the name stands for, with its hash to be checked.
+   */
+  Value pinned(Expression.Pinned pinned, Value resolved) {
+    Optional<Recipe.Pin> pin = pin(pinned.hash(), pinned.span());
+    if (pin.isEmpty()) {
+      return new Value.Broken(pinned.span());
+    }
+    if (resolved instanceof Value.OfModel model) {
+      if (model.formula() instanceof Formula.OfSource(int source, Span place)) {
+        scope.pin(scope.sources().get(source).name(), pin.get());
+        return new Value.OfModel(
+            Weight.Constant.ONE, new Formula.OfSource(source, place), pinned.span());
+      }
+      findings.report(pinned.name().span(), new PinnedDefinition(pinned.name().text()));
+      return new Value.Broken(pinned.span());
+    }
+    return resolved;
+  }
+
+  /** A hash in lower case; empty, and reported, if it is none. */
+  Optional<Recipe.Pin> pin(String written, Span place) {
+    String hash = written.toLowerCase(Locale.ROOT);
+    if (!hash.matches("[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{64}")) {
+      findings.report(place, new NoHash(written));
+      return Optional.empty();
+    }
+    return Optional.of(new Recipe.Pin(hash, place));
+  }
+
+  /** {@code hf:owner/repo/file}: what is in the local cache. */
+  Value hub(Expression.HubFile hub) {
+    String name = HUB + hub.reference();
+    if (scope.file(name) instanceof Lookup.Found found) {
+      int source = scope.source(found.file(), new Name(name, true, hub.span()));
+      return new Value.OfModel(
+          Weight.Constant.ONE, new Formula.OfSource(source, hub.span()), hub.span());
+    }
+    findings.report(hub.span(), new NotInHubCache(hub.reference(), command(hub.reference())));
+    return new Value.Broken(hub.span());
+  }
+
+  /** The line that downloads a file, if the reference has its three parts. */
+  static Optional<String> command(String reference) {
+    String[] parts = reference.split("/", 3);
+    return parts.length == 3 && reference.matches("[\\p{L}\\p{N}_./@-]+")
+        ? Optional.of("hf download " + parts[0] + "/" + parts[1] + " " + parts[2])
+        : Optional.empty();
+  }
+}
