@@ -200,4 +200,29 @@ public sealed interface ExportProblem extends Problem {
       return Optional.of("`--to mergekit` and `--to supermerger` can say it");
     }
   }
+
+  /** A number that the target's slider does not reach. */
+  record WeightNotExported(String definition, String weight, String target)
+      implements ExportProblem {
+    @Override
+    public String code() {
+      return "BMR0811";
+    }
+
+    @Override
+    public String message() {
+      return "a step of `"
+          + definition
+          + "` has the weight "
+          + weight
+          + ", and "
+          + target
+          + " takes 0 to 1";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("`--to supermerger` takes any weight");
+    }
+  }
 }

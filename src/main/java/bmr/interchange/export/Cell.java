@@ -68,8 +68,7 @@ record Cell(String label, String filter, Site site) {
             "VAE",
             "first_stage_model.",
             "first_stage_model.decoder.conv_in.weight"));
-    cells.add(
-        cell(architecture, map, "TIME", unet + "time_embed.", unet + "time_embed.0.weight"));
+    cells.add(cell(architecture, map, "TIME", unet + "time_embed.", unet + "time_embed.0.weight"));
     if (xl) {
       cells.add(
           cell(architecture, map, "LABEL", unet + "label_emb.", unet + "label_emb.0.0.weight"));
@@ -78,8 +77,7 @@ record Cell(String label, String filter, Site site) {
     return List.copyOf(cells);
   }
 
-  private static Cell numbered(
-      Architecture architecture, BlockMap map, Block block, String path) {
+  private static Cell numbered(Architecture architecture, BlockMap map, Block block, String path) {
     String filter = "model.diffusion_model." + path + ".";
     return cell(architecture, map, block.label(), filter, filter + "0.weight");
   }

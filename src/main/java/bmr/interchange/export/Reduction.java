@@ -144,12 +144,10 @@ final class Reduction {
       }
       case Formula.OfModel other ->
           uses.getOrDefault(other.model(), new LinkedHashMap<>())
-              .forEach(
-                  (operand, share) -> terms.merge(operand, factor.times(share), Shares::plus));
+              .forEach((operand, share) -> terms.merge(operand, factor.times(share), Shares::plus));
       case Formula.Sum sum -> {
         for (Recipe.Term term : sum.terms()) {
-          expand(
-              model, term.operand(), factor.times(shares(model, term.weight())), terms);
+          expand(model, term.operand(), factor.times(shares(model, term.weight())), terms);
         }
       }
       case Formula.Call call -> throw method(model, call.method().name());

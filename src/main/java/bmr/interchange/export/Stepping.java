@@ -78,7 +78,12 @@ final class Stepping {
       Shares nothing = Shares.all(rest.getFirst().getValue().values().size(), BigDecimal.ZERO);
       steps.add(
           new Step(
-              Mode.COPY, first, first, Optional.empty(), nothing, Optional.empty(),
+              Mode.COPY,
+              first,
+              first,
+              Optional.empty(),
+              nothing,
+              Optional.empty(),
               combination.name()));
       return;
     }
