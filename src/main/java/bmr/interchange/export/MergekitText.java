@@ -1,6 +1,7 @@
 package bmr.interchange.export;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -10,6 +11,8 @@ import java.util.SequencedMap;
  * the first one that is in a tensor's name wins, and an entry without a filter is the rest.
  */
 final class MergekitText {
+  private static final String UNET = "model.diffusion_model.";
+
   private MergekitText() {}
 
   /**
@@ -30,18 +33,46 @@ final class MergekitText {
       text.append("  - model: ").append(quoted(file)).append('\n');
       text.append("    parameters:\n      weight:\n");
       entry(text, "position_ids", first ? BigDecimal.ONE : BigDecimal.ZERO);
-      BigDecimal rest = term.getValue().first();
+      List<BigDecimal> values = term.getValue().values();
+      BigDecimal rest = values.getFirst();
+      BigDecimal unet = mostOften(values, cells);
       for (int i = 0; i < cells.size(); i++) {
-        BigDecimal value = term.getValue().values().get(i);
-        if (value.compareTo(rest) != 0) {
-          entry(text, cells.get(i).filter(), value);
+        BigDecimal otherwise = inUnet(cells.get(i)) ? unet : rest;
+        if (values.get(i).compareTo(otherwise) != 0) {
+          entry(text, cells.get(i).filter(), values.get(i));
         }
+      }
+      if (unet.compareTo(rest) != 0) {
+        entry(text, UNET, unet);
       }
       text.append("        - value: ").append(Shares.text(rest)).append('\n');
       first = false;
     }
     text.append("parameters:\n  normalize: false\ndtype: float32\nout_dtype: ");
     return text.append(dtype).append('\n').toString();
+  }
+
+  private static boolean inUnet(Cell cell) {
+    return cell.filter().startsWith(UNET);
+  }
+
+  /** What most of the U-Net's cells have, the first of them where several are as many. */
+  private static BigDecimal mostOften(List<BigDecimal> values, List<Cell> cells) {
+    Map<BigDecimal, Integer> counts = new LinkedHashMap<>();
+    for (int i = 0; i < cells.size(); i++) {
+      if (inUnet(cells.get(i))) {
+        counts.merge(values.get(i), 1, Integer::sum);
+      }
+    }
+    BigDecimal most = values.getFirst();
+    int count = 0;
+    for (Map.Entry<BigDecimal, Integer> entry : counts.entrySet()) {
+      if (entry.getValue() > count) {
+        most = entry.getKey();
+        count = entry.getValue();
+      }
+    }
+    return most;
   }
 
   private static void entry(StringBuilder text, String filter, BigDecimal value) {

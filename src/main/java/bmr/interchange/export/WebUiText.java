@@ -201,15 +201,18 @@ final class WebUiText {
     String b = FormulaText.name(step.b().name());
     String c = step.c().map(operand -> FormulaText.name(operand.name())).orElse("");
     boolean lists = !step.alpha().isConstant() || !step.beta().map(Shares::isConstant).orElse(true);
-    String alpha = lists ? "alpha" : "(" + Shares.text(step.alpha().first()) + ")";
-    String beta =
-        step.beta()
-            .map(value -> lists ? "beta" : "(" + Shares.text(value.first()) + ")")
-            .orElse("");
+    BigDecimal first = step.alpha().first();
+    BigDecimal second = step.beta().map(Shares::first).orElse(BigDecimal.ZERO);
+    String alpha = lists ? "alpha" : factor(first);
+    String beta = lists ? "beta" : factor(second);
+    String kept = factor(BigDecimal.ONE.subtract(first).subtract(second));
+    if (lists) {
+      kept = step.beta().isPresent() ? "(1-alpha-beta)" : "(1-alpha)";
+    }
     String formula =
         switch (step.mode()) {
           case COPY -> a;
-          case WEIGHT_SUM -> a + " x (1 - " + alpha + ") + " + b + " x " + alpha;
+          case WEIGHT_SUM -> a + " x " + kept + " + " + b + " x " + alpha;
           case ADD_DIFFERENCE -> a + " + (" + b + " - " + c + ") x " + alpha;
           case TRIPLE_SUM ->
               a
@@ -232,6 +235,10 @@ final class WebUiText {
       line += step.beta().map(value -> "    beta = " + weight(value) + "\n").orElse("");
     }
     return line;
+  }
+
+  private static String factor(BigDecimal value) {
+    return value.signum() < 0 ? "(" + Shares.text(value) + ")" : Shares.text(value);
   }
 
   private String weight(Shares shares) {
