@@ -149,6 +149,15 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void write(Path path, String text) {
+    if (path.toAbsolutePath()
+            .normalize()
+            .equals(context.resolve(recipe).toAbsolutePath().normalize())
+        || path.toString().endsWith(".safetensors")
+        || path.toString().endsWith(".ckpt")) {
+      throw new CommandFailure(
+          "`" + path.getFileName() + "` is the recipe or a model, and is not replaced",
+          Optional.of("give -o another name"));
+    }
     OpenOption[] how =
         overwrite
             ? new OpenOption[] {

@@ -215,19 +215,7 @@ final class WebUiText {
           case WEIGHT_SUM -> a + " x " + kept + " + " + b + " x " + alpha;
           case ADD_DIFFERENCE -> a + " + (" + b + " - " + c + ") x " + alpha;
           case TRIPLE_SUM ->
-              a
-                  + " x (1 - "
-                  + alpha
-                  + " - "
-                  + beta
-                  + ") + "
-                  + b
-                  + " x "
-                  + alpha
-                  + " + "
-                  + c
-                  + " x "
-                  + beta;
+              a + " x " + kept + " + " + b + " x " + alpha + " + " + c + " x " + beta;
         };
     String line = FormulaText.name(step.result()) + " = " + formula + "\n";
     if (lists && step.mode() != Mode.COPY) {
