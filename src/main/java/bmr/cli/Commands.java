@@ -13,6 +13,7 @@ enum Commands {
   MODELS(ModelsCommand::new),
   INSPECT(InspectCommand::new),
   IMPORT(ImportCommand::new),
+  EXPORT(ExportCommand::new),
   COMPARE(CompareCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);

@@ -6,7 +6,7 @@ import java.util.Optional;
  * Something a person should know or put right, as a typed value with a stable code. Codes: {@code
  * BMR00xx} syntax, {@code 01xx} names and definitions, {@code 02xx} weights, {@code 03xx}
  * coefficient sums, {@code 04xx} files, {@code 05xx} merging, {@code 06xx} running and writing,
- * {@code 07xx} importing.
+ * {@code 07xx} importing, {@code 08xx} export.
  */
 public sealed interface Problem
     permits SyntaxProblem,
@@ -17,7 +17,8 @@ public sealed interface Problem
         FileProblem,
         MergeProblem,
         RunProblem,
-        ImportProblem {
+        ImportProblem,
+        ExportProblem {
   /** The stable code, such as {@code BMR0102}. */
   String code();
 
