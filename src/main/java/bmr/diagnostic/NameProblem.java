@@ -389,7 +389,10 @@ public sealed interface NameProblem extends Problem {
 
     @Override
     public Optional<String> hint() {
-      return parameters.isEmpty() ? Optional.empty() : Optional.of("it has " + oneOf(parameters));
+      return Optional.of(
+          parameters.isEmpty()
+              ? "a value from outside needs a `let` or a parameter of that name in the recipe"
+              : "it has " + oneOf(parameters));
     }
   }
 

@@ -168,8 +168,7 @@ public final class KindCheck {
    *
    * @param sums takes those of the definitions it has a key for
    */
-  private void collect(
-      Map<Integer, Wrong> wrong, Map<Integer, Map<Block, BigDecimal>> sums) {
+  private void collect(Map<Integer, Wrong> wrong, Map<Integer, Map<Block, BigDecimal>> sums) {
     int[] firstAt = new int[graph.size()];
     int[] next = new int[recipe.models().size()];
     Arrays.fill(firstAt, -1);
@@ -178,30 +177,30 @@ public final class KindCheck {
       firstAt[graph.model(model)] = model;
     }
     BitSet same = sameEverywhere();
-    BigDecimal[] written = new BigDecimal[graph.size()];
+    ExactDecimals arithmetic = new ExactDecimals();
     BigDecimal[] kinds = new BigDecimal[graph.size()];
-    boolean begun = false;
+    BitSet open = new BitSet();
+    open.set(0, graph.size());
     for (Site site : sites) {
-      for (int id = 0; id < graph.size(); id++) {
-        if (!begun || !same.get(id)) {
-          written[id] = plain(kind(id, kinds, site, new ExactDecimals()));
-        }
-        BigDecimal kind = written[id];
+      for (int id = open.nextSetBit(0); id >= 0; id = open.nextSetBit(id + 1)) {
+        BigDecimal kind = plain(kind(id, kinds, site, arithmetic));
+        List<Block> blocks = same.get(id) ? architecture.blocks() : List.of(site.place().block());
         boolean neither = !isModel(kind) && !isDifference(kind);
         for (int model = firstAt[id]; model >= 0; model = next[model]) {
           if (sums.containsKey(model)) {
-            sums.get(model).merge(site.place().block(), kind, (a, b) -> isModel(a) ? b : a);
+            for (Block block : blocks) {
+              sums.get(model).merge(block, kind, (a, b) -> isModel(a) ? b : a);
+            }
           }
           if (neither) {
-            wrong
-                .computeIfAbsent(model, _ -> new Wrong(kind, new BitSet()))
-                .blocks()
-                .set(architecture.blocks().indexOf(site.place().block()));
+            BitSet where =
+                wrong.computeIfAbsent(model, _ -> new Wrong(kind, new BitSet())).blocks();
+            blocks.forEach(block -> where.set(architecture.blocks().indexOf(block)));
           }
         }
         kinds[id] = neither && firstAt[id] >= 0 ? BigDecimal.ONE : kind;
       }
-      begun = true;
+      open.andNot(same);
       checkOperands(kinds);
     }
   }
@@ -278,8 +277,7 @@ public final class KindCheck {
   private Diagnostic diagnostic(int model, Wrong wrong) {
     NamedModel named = recipe.models().get(model);
     BigDecimal sum = wrong.sum();
-    List<Block> blocks =
-        wrong.blocks().stream().mapToObj(architecture.blocks()::get).toList();
+    List<Block> blocks = wrong.blocks().stream().mapToObj(architecture.blocks()::get).toList();
     String shown =
         sum.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
     boolean everywhere = blocks.size() == architecture.blocks().size();

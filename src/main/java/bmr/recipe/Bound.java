@@ -22,8 +22,7 @@ public record Bound(Recipe recipe, List<Finding> findings) {
   public record Finding(OptionalInt model, Diagnostic diagnostic) {
     /** Another problem at the same place. */
     Finding of(Problem problem) {
-      return new Finding(
-          model, new Diagnostic(problem, diagnostic.place(), diagnostic.related()));
+      return new Finding(model, new Diagnostic(problem, diagnostic.place(), diagnostic.related()));
     }
 
     public boolean isError() {

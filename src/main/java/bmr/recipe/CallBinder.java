@@ -66,8 +66,7 @@ final class CallBinder {
   }
 
   private boolean isModel(Name name) {
-    return scope.definition(name.text()).isPresent()
-        || scope.exactFile(name.text()).isPresent();
+    return scope.definition(name.text()).isPresent() || scope.exactFile(name.text()).isPresent();
   }
 
   /** {@code alpha (a, b, ...)}, and {@code beta (alpha = a, b, ..., beta = c, d, ...)}. */
