@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -131,16 +132,9 @@ public final class ModelLibrary implements ModelNames {
 
   @Override
   public Lookup find(String name) {
-    String exact = ModelSpelling.exact(name);
-    for (var index : List.of(declared, found)) {
-      List<Candidate> matches = index.getOrDefault(exact, List.of());
-      if (!matches.isEmpty()) {
-        return lookup(matches, true);
-      }
-    }
-    List<Candidate> byFileName = byFileName(exact);
-    if (!byFileName.isEmpty()) {
-      return lookup(byFileName, true);
+    List<Candidate> exact = exactly(ModelSpelling.exact(name));
+    if (!exact.isEmpty()) {
+      return lookup(exact, true);
     }
     String loose = ModelSpelling.loose(name);
     for (var index : List.of(declared, found)) {
@@ -150,6 +144,24 @@ public final class ModelLibrary implements ModelNames {
       }
     }
     return new Lookup.Missing(ModelSpelling.similar(ModelExtension.stem(name), names()));
+  }
+
+  @Override
+  public Optional<ModelFile> findExactly(String name) {
+    List<Candidate> exact = exactly(ModelSpelling.exact(name));
+    return !exact.isEmpty() && lookup(exact, true) instanceof Lookup.Found(ModelFile file, var _)
+        ? Optional.of(file)
+        : Optional.empty();
+  }
+
+  private List<Candidate> exactly(String exact) {
+    for (var index : List.of(declared, found)) {
+      List<Candidate> matches = index.getOrDefault(exact, List.of());
+      if (!matches.isEmpty()) {
+        return matches;
+      }
+    }
+    return byFileName(exact);
   }
 
   /** A name may be a whole file name: {@code x.ckpt} is that file even beside x.safetensors. */

@@ -21,6 +21,11 @@ public sealed interface MergeProblem extends Problem {
     public String message() {
       return "`" + name + "` mixes architectures: " + String.join(", ", sources);
     }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("only models of one architecture can be merged; leave the others out");
+    }
   }
 
   /** Tensors of different shapes under one key. */

@@ -1,6 +1,7 @@
 package bmr.diagnostic;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -30,9 +31,15 @@ public sealed interface NameProblem extends Problem {
    * @param similar names that look alike, best first
    * @param needed false where nothing that is saved depends on it: then it is a warning
    */
-  record UnknownName(String name, List<String> similar, boolean needed) implements NameProblem {
+  record UnknownName(String name, List<String> similar, boolean needed, int places)
+      implements NameProblem {
     public UnknownName {
       similar = List.copyOf(similar);
+    }
+
+    /** A name that stands in one place. */
+    public UnknownName(String name, List<String> similar, boolean needed) {
+      this(name, similar, needed, 1);
     }
 
     @Override
@@ -50,6 +57,7 @@ public sealed interface NameProblem extends Problem {
       return "no model is called `"
           + name
           + "`"
+          + elsewhere(places - 1)
           + (needed ? "" : "; nothing that is saved uses it");
     }
 
@@ -381,7 +389,10 @@ public sealed interface NameProblem extends Problem {
 
     @Override
     public Optional<String> hint() {
-      return parameters.isEmpty() ? Optional.empty() : Optional.of("it has " + oneOf(parameters));
+      return Optional.of(
+          parameters.isEmpty()
+              ? "a value from outside needs a `let` or a parameter of that name in the recipe"
+              : "it has " + oneOf(parameters));
     }
   }
 
@@ -478,5 +489,13 @@ public sealed interface NameProblem extends Problem {
       return quoted.getFirst();
     }
     return String.join(", ", quoted.subList(0, quoted.size() - 1)) + " or " + quoted.getLast();
+  }
+
+  private static String elsewhere(int more) {
+    return switch (more) {
+      case 0 -> "";
+      case 1 -> ", here and in one more place";
+      default -> ", here and in %s more places".formatted(String.format(Locale.ROOT, "%,d", more));
+    };
   }
 }

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class ClassFolding<C> {
   private final Coefficients<C> arithmetic;
   private final SiteWeights<C> site;
   private final BitSet present;
-  private final Map<Integer, @Nullable Form<C>> values = new HashMap<>();
+  private final List<@Nullable Form<C>> values;
   private final Map<Integer, List<Integer>> used = new HashMap<>();
   private final Map<Integer, Event> events = new HashMap<>();
 
@@ -65,6 +66,7 @@ final class ClassFolding<C> {
     this.arithmetic = arithmetic;
     this.site = site;
     this.present = present;
+    this.values = new ArrayList<>(Collections.nCopies(graph.size(), null));
   }
 
   /**
@@ -119,7 +121,7 @@ final class ClassFolding<C> {
 
   private Result fold() {
     for (int id : order) {
-      values.put(
+      values.set(
           id,
           switch (graph.node(id)) {
             case Node.Source(int index) ->

@@ -15,10 +15,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Coefficient sums of definitions, judged per block: 1 is a model, 0 a difference, anything else is
@@ -46,13 +50,13 @@ public final class KindCheck {
   public static List<Diagnostic> differences(
       Recipe recipe, ModelGraph graph, Architecture architecture, List<Integer> models) {
     var check = of(recipe, graph, architecture, recipe.blockMap(), List.of());
-    List<Map<Block, BigDecimal>> sums = new ArrayList<>();
-    recipe.models().forEach(_ -> sums.add(new LinkedHashMap<>()));
-    check.sites.forEach(site -> check.collect(site, new LinkedHashMap<>(), sums));
+    Map<Integer, Map<Block, BigDecimal>> sums = new LinkedHashMap<>();
+    models.forEach(model -> sums.put(model, new LinkedHashMap<>()));
+    check.collect(new LinkedHashMap<>(), sums);
     List<Diagnostic> diagnostics = new ArrayList<>();
     for (int model : models) {
       check
-          .savedDifference(model, sums.get(model))
+          .savedDifference(model, sums.getOrDefault(model, Map.of()))
           .ifPresent(problem ->
               diagnostics.add(Diagnostic.at(recipe.models().get(model).place(), problem)));
     }
@@ -87,7 +91,7 @@ public final class KindCheck {
       BlockMap blockMap,
       Iterable<String> keys) {
     Map<Object, Site> sites = new LinkedHashMap<>();
-    List<String> elements = new ArrayList<>();
+    Set<String> elements = new LinkedHashSet<>();
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id) instanceof Node.Sum sum) {
         sum.edges().forEach(edge -> elements.addAll(edge.weight().elements()));
@@ -95,7 +99,7 @@ public final class KindCheck {
     }
     for (String key : keys) {
       Place place = blockMap.place(architecture, key);
-      List<String> matches = elements.stream().distinct().filter(key::contains).toList();
+      List<String> matches = elements.stream().filter(key::contains).toList();
       sites.putIfAbsent(List.of(place, matches), new Site(architecture, place, key));
     }
     for (Block block : architecture.blocks()) {
@@ -108,17 +112,13 @@ public final class KindCheck {
   }
 
   private List<Diagnostic> check() {
-    Map<Integer, Map<Block, BigDecimal>> wrong = new LinkedHashMap<>();
-    List<Map<Block, BigDecimal>> sums = new ArrayList<>();
-    for (NamedModel model : recipe.models()) {
-      sums.add(new LinkedHashMap<>());
-      collectCalls(model.formula());
-    }
-    for (Site site : sites) {
-      collect(site, wrong, sums);
-    }
+    Map<Integer, Wrong> wrong = new LinkedHashMap<>();
+    Map<Integer, Map<Block, BigDecimal>> sums = new LinkedHashMap<>();
+    recipe.models().forEach(model -> collectCalls(model.formula()));
+    recipe.saves().forEach(save -> sums.put(save.model(), new LinkedHashMap<>()));
+    collect(wrong, sums);
     List<Diagnostic> diagnostics = new ArrayList<>();
-    wrong.forEach((model, blocks) -> diagnostics.add(diagnostic(model, blocks)));
+    wrong.forEach((model, one) -> diagnostics.add(diagnostic(model, one)));
     noModels.forEach((operand, sum) ->
         diagnostics.add(
             Diagnostic.at(
@@ -160,30 +160,79 @@ public final class KindCheck {
     }
   }
 
-  /** Sums of all definitions at one site; a wrong one counts as a model for those that use it. */
-  private void collect(
-      Site site, Map<Integer, Map<Block, BigDecimal>> wrong, List<Map<Block, BigDecimal>> sums) {
-    BigDecimal[] kinds = new BigDecimal[graph.size()];
-    Map<Integer, List<Integer>> modelsAt = new LinkedHashMap<>();
-    for (int i = 0; i < recipe.models().size(); i++) {
-      modelsAt.computeIfAbsent(graph.model(i), _ -> new ArrayList<>()).add(i);
+  /** A sum that is neither, where it was met first, and the blocks where it is not. */
+  private record Wrong(BigDecimal sum, BitSet blocks) {}
+
+  /**
+   * Sums of all definitions at all sites; a wrong one counts as a model for those that use it.
+   *
+   * @param sums takes those of the definitions it has a key for
+   */
+  private void collect(Map<Integer, Wrong> wrong, Map<Integer, Map<Block, BigDecimal>> sums) {
+    int[] firstAt = new int[graph.size()];
+    int[] next = new int[recipe.models().size()];
+    Arrays.fill(firstAt, -1);
+    for (int model = next.length - 1; model >= 0; model--) {
+      next[model] = firstAt[graph.model(model)];
+      firstAt[graph.model(model)] = model;
     }
+    BitSet same = sameEverywhere();
     ExactDecimals arithmetic = new ExactDecimals();
-    for (int id = 0; id < graph.size(); id++) {
-      kinds[id] = kind(id, kinds, site, arithmetic);
-      for (int model : modelsAt.getOrDefault(id, List.of())) {
-        BigDecimal kind = kinds[id];
-        sums.get(model).merge(site.place().block(), kind, (a, b) -> isModel(a) ? b : a);
-        if (!isModel(kind) && !isDifference(kind)) {
-          wrong
-              .computeIfAbsent(model, _ -> new LinkedHashMap<>())
-              .putIfAbsent(site.place().block(), kind);
+    BigDecimal[] kinds = new BigDecimal[graph.size()];
+    BitSet open = new BitSet();
+    open.set(0, graph.size());
+    for (Site site : sites) {
+      for (int id = open.nextSetBit(0); id >= 0; id = open.nextSetBit(id + 1)) {
+        BigDecimal kind = plain(kind(id, kinds, site, arithmetic));
+        List<Block> blocks = same.get(id) ? architecture.blocks() : List.of(site.place().block());
+        boolean neither = !isModel(kind) && !isDifference(kind);
+        for (int model = firstAt[id]; model >= 0; model = next[model]) {
+          if (sums.containsKey(model)) {
+            for (Block block : blocks) {
+              sums.get(model).merge(block, kind, (a, b) -> isModel(a) ? b : a);
+            }
+          }
+          if (neither) {
+            BitSet where =
+                wrong.computeIfAbsent(model, _ -> new Wrong(kind, new BitSet())).blocks();
+            blocks.forEach(block -> where.set(architecture.blocks().indexOf(block)));
+          }
         }
+        kinds[id] = neither && firstAt[id] >= 0 ? BigDecimal.ONE : kind;
       }
-      if (modelsAt.containsKey(id) && !isModel(kinds[id]) && !isDifference(kinds[id])) {
-        kinds[id] = BigDecimal.ONE;
-      }
+      open.andNot(same);
+      checkOperands(kinds);
     }
+  }
+
+  /** Nodes whose sum no block, list or override changes: they are added up once. */
+  private BitSet sameEverywhere() {
+    BitSet same = new BitSet();
+    for (int id = 0; id < graph.size(); id++) {
+      boolean constant =
+          switch (graph.node(id)) {
+            case Node.Sum sum ->
+                sum.edges().stream()
+                    .allMatch(edge -> edge.weight().isConstant() && same.get(edge.node()));
+            case Node.Source _, Node.Method _ -> true;
+            case Node.Adjusted adjusted -> same.get(adjusted.operand());
+            case Node.Fallback _ -> false;
+            case Node.Round round -> same.get(round.operand());
+          };
+      same.set(id, constant);
+    }
+    return same;
+  }
+
+  /** Without zeros at the end, which a long chain of products would pile up. */
+  private static BigDecimal plain(BigDecimal kind) {
+    if (kind.compareTo(BigDecimal.ONE) == 0) {
+      return BigDecimal.ONE;
+    }
+    return kind.signum() == 0 ? BigDecimal.ZERO : kind.stripTrailingZeros();
+  }
+
+  private void checkOperands(BigDecimal[] kinds) {
     for (OperandCheck operand : operands) {
       if (!isModel(kinds[operand.node()])) {
         noModels.putIfAbsent(operand, kinds[operand.node()]);
@@ -225,13 +274,14 @@ public final class KindCheck {
     return kind.abs().compareTo(TOLERANCE) <= 0;
   }
 
-  private Diagnostic diagnostic(int model, Map<Block, BigDecimal> blocks) {
+  private Diagnostic diagnostic(int model, Wrong wrong) {
     NamedModel named = recipe.models().get(model);
-    BigDecimal sum = blocks.values().iterator().next();
+    BigDecimal sum = wrong.sum();
+    List<Block> blocks = wrong.blocks().stream().mapToObj(architecture.blocks()::get).toList();
     String shown =
         sum.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
     boolean everywhere = blocks.size() == architecture.blocks().size();
-    String where = everywhere ? "" : BlockRanges.of(blocks.keySet());
+    String where = everywhere ? "" : BlockRanges.of(blocks);
     if (named.sumAllowed()) {
       return Diagnostic.at(named.place(), new SumProblem.SumAllowed(named.name(), shown, where));
     }
@@ -346,12 +396,12 @@ public final class KindCheck {
   }
 
   private void saved(
-      List<Map<Block, BigDecimal>> sums,
-      Map<Integer, Map<Block, BigDecimal>> wrong,
+      Map<Integer, Map<Block, BigDecimal>> sums,
+      Map<Integer, Wrong> wrong,
       List<Diagnostic> diagnostics) {
     for (Recipe.SaveRequest save : recipe.saves()) {
       if (!save.asDifference() && !wrong.containsKey(save.model())) {
-        savedDifference(save.model(), sums.get(save.model()))
+        savedDifference(save.model(), sums.getOrDefault(save.model(), Map.of()))
             .ifPresent(problem -> diagnostics.add(Diagnostic.at(save.place(), problem)));
       }
     }

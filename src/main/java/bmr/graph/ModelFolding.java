@@ -6,7 +6,9 @@ import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.FoldedModel.Kind;
 import bmr.model.Adjustment;
 import bmr.model.Architecture;
+import bmr.model.Block;
 import bmr.model.BlockMap;
+import bmr.model.Part;
 import bmr.model.Place;
 import bmr.model.TensorCatalog;
 import bmr.model.TensorRole;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * that share a site and the set of sources that hold them.
  */
 public final class ModelFolding {
+  private static final int MANY_NODES = 10_000;
   private static final Shape POSITION_IDS_SHAPE = Shape.of(1, 77);
 
   private final ModelGraph graph;
@@ -48,11 +51,16 @@ public final class ModelFolding {
   private final Set<String> elements = new TreeSet<>();
   private final Map<SiteKey, SiteWeights<BigDecimal>> sites = new HashMap<>();
   private final Map<ClassKey, ClassFolding.Result> classes = new HashMap<>();
+  private final Map<ClassKey, Integer> holders = new HashMap<>();
+  private final boolean same;
   private final Map<TensorFormula, Integer> classNumbers = new HashMap<>();
   private final CaseCounter cases = new CaseCounter();
 
   /** Tensors that agree on this have the same weights. */
   private record SiteKey(Place place, Set<String> matches) {}
+
+  private static final SiteKey ANYWHERE =
+      new SiteKey(new Place(Block.BASE, Part.CLIP, true), Set.of());
 
   private record ClassKey(SiteKey site, BitSet present) {}
 
@@ -71,11 +79,15 @@ public final class ModelFolding {
     this.sources = graph.sourcesBelow(root);
     this.architecture = architecture();
     graph.weightsBelow(root).forEach(weight -> elements.addAll(weight.elements()));
+    boolean adjusted = false;
     for (int id : order) {
       if (graph.node(id) instanceof Node.Adjusted) {
         elements.addAll(Adjustment.KEYS);
+        adjusted = true;
       }
     }
+    this.same =
+        !adjusted && graph.weightsBelow(root).stream().allMatch(weight -> weight.isConstant());
     this.primary = new PrimarySource(graph, architecture, arithmetic).of(root, order);
   }
 
@@ -350,8 +362,14 @@ public final class ModelFolding {
   }
 
   private int holder(String key, Place place, BitSet holders) {
-    return ClassFolding.firstHolder(
-        graph, root, order, arithmetic, site(siteKey(key, place), key), holders);
+    SiteKey siteKey = siteKey(key, place);
+    ClassKey classKey = new ClassKey(siteKey, holders);
+    Integer known = this.holders.get(classKey);
+    if (known == null) {
+      known = ClassFolding.firstHolder(graph, root, order, arithmetic, site(siteKey, key), holders);
+      this.holders.put(new ClassKey(siteKey, (BitSet) holders.clone()), known);
+    }
+    return known;
   }
 
   private ClassFolding.Result folded(String key, Place place, BitSet present) {
@@ -365,7 +383,13 @@ public final class ModelFolding {
     return known;
   }
 
+  /**
+   * Where all weights are plain numbers every tensor has the same ones: one site stands for all.
+   */
   private SiteKey siteKey(String key, Place place) {
+    if (same) {
+      return ANYWHERE;
+    }
     Set<String> matches = new TreeSet<>();
     for (String element : elements) {
       if (key.contains(element)) {
@@ -376,6 +400,9 @@ public final class ModelFolding {
   }
 
   private SiteWeights<BigDecimal> site(SiteKey siteKey, String key) {
+    if (order.length > MANY_NODES && !sites.containsKey(siteKey)) {
+      sites.clear(); // each holds a number for every node
+    }
     return sites.computeIfAbsent(
         siteKey,
         _ ->

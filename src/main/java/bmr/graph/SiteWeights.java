@@ -27,7 +27,7 @@ final class SiteWeights<C> {
       switch (graph.node(id)) {
         case Node.Source source -> kinds.set(id, arithmetic.one());
         case Node.Sum sum -> {
-          List<C> values = new ArrayList<>();
+          List<C> values = new ArrayList<>(sum.edges().size());
           C kind = arithmetic.zero();
           for (Node.Edge edge : sum.edges()) {
             C value = arithmetic.weight(edge.weight(), site);

@@ -2,6 +2,7 @@ package bmr.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns names of a script into model files, without opening any. */
 public interface ModelNames {
@@ -41,6 +42,13 @@ public interface ModelNames {
 
   /** By exact stem, then without regard to case and separators; never by a substring. */
   Lookup find(String name);
+
+  /** By exact stem alone: for the many names of a script that are no files. */
+  default Optional<ModelFile> findExactly(String name) {
+    return find(name) instanceof Lookup.Found(ModelFile file, boolean exact) && exact
+        ? Optional.of(file)
+        : Optional.empty();
+  }
 
   /** All names, sorted. */
   List<String> names();

@@ -1,6 +1,7 @@
 package bmr.recipe;
 
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.Problem;
 import bmr.diagnostic.Severity;
 import java.util.List;
 import java.util.OptionalInt;
@@ -19,6 +20,11 @@ public record Bound(Recipe recipe, List<Finding> findings) {
    * @param model index of the definition in the recipe
    */
   public record Finding(OptionalInt model, Diagnostic diagnostic) {
+    /** Another problem at the same place. */
+    Finding of(Problem problem) {
+      return new Finding(model, new Diagnostic(problem, diagnostic.place(), diagnostic.related()));
+    }
+
     public boolean isError() {
       return diagnostic.problem().severity() == Severity.ERROR;
     }

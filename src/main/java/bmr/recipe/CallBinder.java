@@ -6,7 +6,6 @@ import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.WrongWeightArguments;
 import bmr.model.Adjustment;
 import bmr.model.MethodSignature;
-import bmr.model.ModelNames.Lookup;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.Formula;
 import bmr.syntax.tree.Expression;
@@ -67,8 +66,7 @@ final class CallBinder {
   }
 
   private boolean isModel(Name name) {
-    return scope.definition(name.text()).isPresent()
-        || (scope.file(name.text()) instanceof Lookup.Found found && found.exact());
+    return scope.definition(name.text()).isPresent() || scope.exactFile(name.text()).isPresent();
   }
 
   /** {@code alpha (a, b, ...)}, and {@code beta (alpha = a, b, ..., beta = c, d, ...)}. */

@@ -19,8 +19,10 @@ import bmr.syntax.tree.Statement;
 import bmr.tensor.DType;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,6 +50,7 @@ final class Conclusion {
       Findings findings,
       List<Statement.Definition> definitions,
       List<? extends @Nullable Formula> formulas,
+      Usage usage,
       List<SaveRequest> saves,
       List<CompareRequest> compares) {
     this.script = script;
@@ -57,7 +60,7 @@ final class Conclusion {
     this.formulas = formulas;
     this.saves = saves;
     this.compares = compares;
-    this.usage = new Usage(formulas);
+    this.usage = usage;
   }
 
   Bound conclude(Wanted wanted, BlockMap blockMap, Optional<DType> stepwise) {
@@ -90,7 +93,7 @@ final class Conclusion {
               used.get(index) || asked.contains(index) || isIncluded(index)));
     }
     Recipe recipe = new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise);
-    return new Bound(recipe, findings.all().stream().map(f -> weighed(f, needed)).toList());
+    return new Bound(recipe, once(needed));
   }
 
   /** Definitions of an included script are there to be used, and not meant to be made. */
@@ -154,20 +157,49 @@ final class Conclusion {
         .toList();
   }
 
+  /** All findings, a name that nothing knows only once: where something needed names it first. */
+  private List<Bound.Finding> once(BitSet needed) {
+    Map<String, Integer> places = new HashMap<>();
+    Map<String, Bound.Finding> first = new HashMap<>();
+    for (Bound.Finding finding : findings.all()) {
+      if (finding.diagnostic().problem() instanceof UnknownName unknown) {
+        places.merge(unknown.name(), 1, Integer::sum);
+        Bound.Finding before = first.putIfAbsent(unknown.name(), finding);
+        if (before != null && !matters(before, needed) && matters(finding, needed)) {
+          first.put(unknown.name(), finding);
+        }
+      }
+    }
+    List<Bound.Finding> all = new ArrayList<>();
+    for (Bound.Finding finding : findings.all()) {
+      if (!(finding.diagnostic().problem() instanceof UnknownName unknown)) {
+        all.add(weighed(finding, needed));
+      } else if (first.get(unknown.name()) == finding) {
+        Problem counted =
+            new UnknownName(
+                unknown.name(), unknown.similar(), true, places.getOrDefault(unknown.name(), 1));
+        all.add(weighed(finding.of(counted), needed));
+      }
+    }
+    return all;
+  }
+
+  private static boolean matters(Bound.Finding finding, BitSet needed) {
+    return finding.model().isEmpty() || needed.get(finding.model().getAsInt());
+  }
+
   private static Bound.Finding weighed(Bound.Finding finding, BitSet needed) {
-    if (finding.model().isEmpty() || needed.get(finding.model().getAsInt())) {
+    if (matters(finding, needed)) {
       return finding;
     }
     Problem problem = finding.diagnostic().problem();
     if (problem instanceof UnknownName unknown) {
-      problem = new UnknownName(unknown.name(), unknown.similar(), false);
+      problem = new UnknownName(unknown.name(), unknown.similar(), false, unknown.places());
     } else if (problem instanceof AmbiguousFile ambiguous) {
       problem = new AmbiguousFile(ambiguous.name(), ambiguous.files(), false);
     } else {
       return finding;
     }
-    Diagnostic diagnostic = finding.diagnostic();
-    return new Bound.Finding(
-        finding.model(), new Diagnostic(problem, diagnostic.place(), diagnostic.related()));
+    return finding.of(problem);
   }
 }

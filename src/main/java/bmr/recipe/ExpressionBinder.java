@@ -97,7 +97,10 @@ final class ExpressionBinder {
           broken(
               list.span(),
               new WrongKind(
-                  "a list of models stands only in a method's brackets", Optional.empty()));
+                  "a list of models stands only in a method's brackets",
+                  list.models().stream().allMatch(Expression.Number.class::isInstance)
+                      ? Optional.of("a list of weights has round brackets: `(0, 0.5, ...)`")
+                      : Optional.empty()));
       case Expression.Fallback fallback -> fallback(fallback);
       case Expression.Unknown unknown ->
           broken(unknown.span(), new NotSupportedYet("a weight to be fitted"));

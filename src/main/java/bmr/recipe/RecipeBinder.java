@@ -11,7 +11,6 @@ import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.model.BlockMap;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames;
-import bmr.model.ModelNames.Lookup;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.CompareRequest;
 import bmr.recipe.Recipe.Formula;
@@ -42,6 +41,7 @@ public final class RecipeBinder {
   private final Findings findings = new Findings();
   private final List<Statement.Definition> definitions = new ArrayList<>();
   private final List<Parameters> parameters = new ArrayList<>();
+  private final Parameters none = new Parameters();
   private final List<@Nullable Formula> formulas = new ArrayList<>();
   private final List<SaveRequest> saves = new ArrayList<>();
   private final List<CompareRequest> compares = new ArrayList<>();
@@ -80,9 +80,11 @@ public final class RecipeBinder {
     }
     findings.outside();
     Usage usage = new Usage(formulas);
-    breakCycles(usage);
+    if (breakCycles(usage)) {
+      usage = new Usage(formulas);
+    }
     bindRequests();
-    return new Conclusion(script, scope, findings, definitions, formulas, saves, compares)
+    return new Conclusion(script, scope, findings, definitions, formulas, usage, saves, compares)
         .conclude(wanted, blockMap, stepwise);
   }
 
@@ -132,10 +134,12 @@ public final class RecipeBinder {
   }
 
   private void noteHiddenFile(Name name) {
-    if (scope.file(name.text()) instanceof Lookup.Found(var file, boolean exact) && exact) {
-      Object shown = file.path().getFileName();
-      findings.report(name.span(), new HidesFile(name.text(), String.valueOf(shown)));
-    }
+    scope
+        .exactFile(name.text())
+        .ifPresent(file -> {
+          Object shown = file.path().getFileName();
+          findings.report(name.span(), new HidesFile(name.text(), String.valueOf(shown)));
+        });
   }
 
   /** What holds for the whole recipe is said once, or the same every time. */
@@ -226,11 +230,14 @@ public final class RecipeBinder {
     if (formula.isPresent()) {
       own.reportUnused(findings);
     }
+    parameters.set(index, none); // a hundred thousand of them take room
     return formula.orElse(null);
   }
 
-  private void breakCycles(Usage usage) {
-    for (List<Integer> cycle : usage.cycles()) {
+  /** True where there were some. */
+  private boolean breakCycles(Usage usage) {
+    List<List<Integer>> cycles = usage.cycles();
+    for (List<Integer> cycle : cycles) {
       List<String> path =
           cycle.stream().map(index -> definitions.get(index).name().text()).toList();
       int first = cycle.getFirst();
@@ -240,6 +247,7 @@ public final class RecipeBinder {
       cycle.forEach(index -> formulas.set(index, null));
     }
     findings.outside();
+    return !cycles.isEmpty();
   }
 
   private void bindRequests() {

@@ -26,12 +26,13 @@ final class Scope {
   private final ModelNames library;
   private final Map<String, MethodSignature> methods = new LinkedHashMap<>();
   private final Map<String, Integer> definitions = new LinkedHashMap<>();
-  private final Map<String, List<String>> loose = new HashMap<>();
+  private @Nullable Map<String, List<String>> loose;
   private final Map<String, Statement.Let> lets = new LinkedHashMap<>();
   private final Map<String, Expression> settings = new LinkedHashMap<>();
   private final Set<String> usedSettings = new LinkedHashSet<>();
   private final Map<String, Weight> letValues = new HashMap<>();
   private final Map<String, ModelNames.Lookup> lookups = new HashMap<>();
+  private final Map<String, Optional<ModelNames.ModelFile>> exactFiles = new HashMap<>();
   private final List<Recipe.SourceModel> sources = new ArrayList<>();
   private final Map<Object, Integer> sourceByPath = new HashMap<>();
   private final Map<String, String> licenses = new HashMap<>();
@@ -87,11 +88,8 @@ final class Scope {
 
   /** Gives a definition its index; false if the name is taken. */
   boolean define(String name, int index) {
-    if (definitions.putIfAbsent(name, index) != null) {
-      return false;
-    }
-    loose.computeIfAbsent(looseForm(name), key -> new ArrayList<>()).add(name);
-    return true;
+    loose = null;
+    return definitions.putIfAbsent(name, index) == null;
   }
 
   OptionalInt definition(String name) {
@@ -101,8 +99,21 @@ final class Scope {
 
   /** The only definition that has the name but for case and separators. */
   Optional<String> looseDefinition(String name) {
+    if (loose == null) {
+      Map<String, List<String>> all = new HashMap<>();
+      for (String one : definitions.keySet()) {
+        String form = looseForm(one);
+        List<String> others = all.get(form);
+        all.put(form, others == null ? List.of(one) : joined(others, one));
+      }
+      loose = all;
+    }
     List<String> found = loose.getOrDefault(looseForm(name), List.of());
     return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  private static List<String> joined(List<String> names, String more) {
+    return names.size() > 1 ? names : List.of(names.getFirst(), more);
   }
 
   Set<String> definitionNames() {
@@ -149,6 +160,11 @@ final class Scope {
 
   ModelNames.Lookup file(String name) {
     return lookups.computeIfAbsent(name, library::find);
+  }
+
+  /** The file whose name this is, to the letter. */
+  Optional<ModelNames.ModelFile> exactFile(String name) {
+    return exactFiles.computeIfAbsent(name, library::findExactly);
   }
 
   List<String> fileNames() {

@@ -19,7 +19,7 @@ final class Usage {
       if (formula != null) {
         collect(formula, models);
       }
-      uses.add(models);
+      uses.add(List.copyOf(models));
     }
   }
 

@@ -8,6 +8,7 @@ import bmr.diagnostic.NameProblem.WholeAndSplit;
 import bmr.diagnostic.WeightProblem.PresetLikeBlock;
 import bmr.model.Block;
 import bmr.model.ModelNames.Lookup;
+import bmr.model.ModelNames.ModelFile;
 import bmr.model.Presets;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.Formula;
@@ -69,8 +70,9 @@ final class WordResolver {
     if (definition.isPresent()) {
       return Optional.of(model(new Formula.OfModel(definition.getAsInt(), name.span())));
     }
-    if (scope.file(name.text()) instanceof Lookup.Found(var file, boolean exact) && exact) {
-      return Optional.of(model(new Formula.OfSource(scope.source(file, name), name.span())));
+    Optional<ModelFile> file = scope.exactFile(name.text());
+    if (file.isPresent()) {
+      return Optional.of(model(new Formula.OfSource(scope.source(file.get(), name), name.span())));
     }
     if (Presets.find(name.text()).isPresent()) {
       if (Block.parse(name.text()).isPresent() && !name.quoted() && noted.add(name.text())) {
@@ -192,7 +194,7 @@ final class WordResolver {
   private boolean known(Name name, String part, WeightLookup weights) {
     return number(part).isPresent()
         || scope.definition(part).isPresent()
-        || (scope.file(part) instanceof Lookup.Found(var file, boolean exact) && exact)
+        || scope.exactFile(part).isPresent()
         || Presets.find(part).isPresent()
         || weights.weight(named(name, part)).isPresent();
   }

@@ -3,6 +3,8 @@ package bmr.source;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A named text that spans point into. Identity, not content, makes two of them equal. */
@@ -12,6 +14,7 @@ public final class SourceText {
   private final String name;
   private final String text;
   private final int damaged;
+  private final Map<String, String> words = new ConcurrentHashMap<>();
   private volatile @Nullable LineMap lines;
   private volatile int @Nullable [] supplementary;
 
@@ -69,6 +72,15 @@ public final class SourceText {
   /** Offset of the first character that stands for bytes which were no text, or -1. */
   public int damaged() {
     return damaged;
+  }
+
+  /**
+   * A word of this text as one string however often it stands there: long scripts say the same few
+   * names a hundred thousand times.
+   */
+  public String shared(String word) {
+    String known = words.putIfAbsent(word, word);
+    return known == null ? word : known;
   }
 
   /** Lines and columns of this text. */

@@ -60,6 +60,11 @@ final class Assembler {
       return known;
     }
 
+    /** Nothing can follow: its words, a map for every line of a long script, are let go. */
+    void forget() {
+      words = null;
+    }
+
     void add(Statement.Clause clause) {
       words().addWordsOf(clause.weight());
       clauses.add(clause);
@@ -87,6 +92,7 @@ final class Assembler {
   void add(Piece piece) {
     switch (piece) {
       case Piece.Whole whole -> {
+        open.forEach(Open::forget);
         open.clear();
         entries.add(new Done(whole.statement()));
       }
@@ -139,7 +145,7 @@ final class Assembler {
     var definition = new Open(equation);
     entries.add(definition);
     while (!open.isEmpty() && open.getLast().equation.column() >= equation.column()) {
-      open.removeLast();
+      open.removeLast().forget();
     }
     open.add(definition);
   }

@@ -56,7 +56,8 @@ final class Words {
   }
 
   Name name(BmrParser.WordContext context) {
-    return new Name(normalized(context.getText()), false, span(context));
+    Span span = span(context);
+    return new Name(span.source().shared(normalized(context.getText())), false, span);
   }
 
   Name quoted(Token string) {
@@ -85,7 +86,8 @@ final class Words {
     }
     boolean percent = context.PERCENT() != null;
     BigDecimal exact = percent ? value.get().movePointLeft(2) : value.get();
-    return new Expression.Number(exact, span(context).text(), span(context));
+    Span span = span(context);
+    return new Expression.Number(exact, span.source().shared(span.text()), span);
   }
 
   /** The exact value, unless it has more digits or a larger exponent than any weight. */

@@ -47,6 +47,13 @@ record HubCache(ModelNames library, Map<String, String> aliases, Path root) impl
   }
 
   @Override
+  public Optional<ModelFile> findExactly(String name) {
+    return name.startsWith(PREFIX) || aliases.containsKey(name)
+        ? ModelNames.super.findExactly(name)
+        : library.findExactly(name);
+  }
+
+  @Override
   public List<String> names() {
     return library.names();
   }
