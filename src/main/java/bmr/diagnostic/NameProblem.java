@@ -29,10 +29,17 @@ public sealed interface NameProblem extends Problem {
    *
    * @param similar names that look alike, best first
    * @param needed false where nothing that is saved depends on it: then it is a warning
+   * @param difference what to say where one part of a hyphenated word is known
    */
-  record UnknownName(String name, List<String> similar, boolean needed) implements NameProblem {
+  record UnknownName(String name, List<String> similar, boolean needed, Optional<String> difference)
+      implements NameProblem {
     public UnknownName {
       similar = List.copyOf(similar);
+    }
+
+    /** A name that is no difference. */
+    public UnknownName(String name, List<String> similar, boolean needed) {
+      this(name, similar, needed, Optional.empty());
     }
 
     @Override
@@ -55,6 +62,9 @@ public sealed interface NameProblem extends Problem {
 
     @Override
     public Optional<String> hint() {
+      if (difference.isPresent()) {
+        return difference;
+      }
       if (similar.isEmpty()) {
         return needed
             ? Optional.of(
@@ -113,13 +123,21 @@ public sealed interface NameProblem extends Problem {
       if (path.size() == 1) {
         return "`" + path.getFirst() + "` is defined by itself";
       }
-      List<String> shown = path.size() > 8 ? path.subList(0, 8) : path;
-      return shown.stream().map(name -> "`" + name + "`").collect(Collectors.joining(" needs "))
-          + (path.size() > 8 ? " and so on, and in the end" : " needs")
-          + " `"
+      List<String> shown = path.size() > SHOWN ? path.subList(0, SHOWN) : path;
+      return "these definitions need each other: "
+          + shown.stream().map(name -> "`" + name + "` → ").collect(Collectors.joining())
+          + (path.size() > SHOWN ? (path.size() - SHOWN) + " more → " : "")
+          + "`"
           + path.getFirst()
-          + "` again: a cycle";
+          + "`";
     }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("one of them must be made of models that are there already");
+    }
+
+    private static final int SHOWN = 16;
   }
 
   /** A definition that nothing uses. */
@@ -273,6 +291,24 @@ public sealed interface NameProblem extends Problem {
       return similar.isEmpty()
           ? Optional.of("is an `x` missing before the bracket?")
           : Optional.of("did you mean " + oneOf(similar) + "?");
+    }
+  }
+
+  /** {@code B (A - C)}. */
+  record TimesMissing(String name, String bracket) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0140";
+    }
+
+    @Override
+    public String message() {
+      return "`x` is missing between `" + name + "` and the bracket";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `" + name + " x " + bracket + "`");
     }
   }
 

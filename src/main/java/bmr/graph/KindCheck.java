@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class KindCheck {
   private final ModelGraph graph;
   private final Architecture architecture;
   private final List<Site> sites;
+  private final BitSet unknown;
   private final List<OperandCheck> operands = new ArrayList<>();
   private final Map<OperandCheck, BigDecimal> noModels = new LinkedHashMap<>();
   private final Map<Integer, Formula> fallbacks = new LinkedHashMap<>();
@@ -64,6 +66,17 @@ public final class KindCheck {
     this.graph = graph;
     this.architecture = architecture;
     this.sites = sites;
+    this.unknown = unknown(graph);
+  }
+
+  /** What could not be bound, and everything above it: of their sums nothing can be said. */
+  private static BitSet unknown(ModelGraph graph) {
+    BitSet unknown = new BitSet();
+    for (int id = 0; id < graph.size(); id++) {
+      boolean broken = graph.node(id) instanceof Node.Sum sum && sum.edges().isEmpty();
+      unknown.set(id, broken || graph.operands(id).stream().anyMatch(unknown::get));
+    }
+    return unknown;
   }
 
   /**
@@ -170,7 +183,7 @@ public final class KindCheck {
     }
     ExactDecimals arithmetic = new ExactDecimals();
     for (int id = 0; id < graph.size(); id++) {
-      kinds[id] = kind(id, kinds, site, arithmetic);
+      kinds[id] = unknown.get(id) ? BigDecimal.ONE : kind(id, kinds, site, arithmetic);
       for (int model : modelsAt.getOrDefault(id, List.of())) {
         BigDecimal kind = kinds[id];
         sums.get(model).merge(site.place().block(), kind, (a, b) -> isModel(a) ? b : a);

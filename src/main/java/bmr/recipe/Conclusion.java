@@ -160,7 +160,7 @@ final class Conclusion {
     }
     Problem problem = finding.diagnostic().problem();
     if (problem instanceof UnknownName unknown) {
-      problem = new UnknownName(unknown.name(), unknown.similar(), false);
+      problem = new UnknownName(unknown.name(), unknown.similar(), false, unknown.difference());
     } else if (problem instanceof AmbiguousFile ambiguous) {
       problem = new AmbiguousFile(ambiguous.name(), ambiguous.files(), false);
     } else {
