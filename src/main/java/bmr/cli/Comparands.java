@@ -1,6 +1,8 @@
 package bmr.cli;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
 import bmr.graph.FoldedModel;
 import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.LinearForm;
@@ -35,7 +37,7 @@ final class Comparands implements AutoCloseable {
    * Adds a model.
    *
    * @param name a definition or source of the recipe, else a file
-   * @throws CommandFailure if it is none of them
+   * @throws ProblemException if it is none of them
    */
   void add(Context context, String name) {
     if (workspace.isPresent() && knows(workspace.get().recipe(), name)) {
@@ -44,9 +46,8 @@ final class Comparands implements AutoCloseable {
     }
     Path path = context.resolve(Path.of(name));
     if (workspace.isPresent() && !Files.exists(path)) {
-      throw new CommandFailure(
-          "`" + name + "` is neither a model of the recipe nor a file",
-          Optional.of("the recipe defines " + definitions(workspace.get().recipe())));
+      throw new ProblemException(
+          new RunProblem.NothingToCompare(name, definitions(workspace.get().recipe())));
     }
     Checkpoint file = Checkpoint.open(path);
     opened.add(file);
@@ -59,9 +60,8 @@ final class Comparands implements AutoCloseable {
         || recipe.sources().stream().anyMatch(source -> source.name().equals(name));
   }
 
-  private static String definitions(Recipe recipe) {
-    return String.join(
-        ", ", recipe.models().stream().map(model -> "`" + model.name() + "`").toList());
+  private static List<String> definitions(Recipe recipe) {
+    return recipe.models().stream().map(Recipe.NamedModel::name).toList();
   }
 
   /** A file as a model of its own: every tensor that takes part in merges, unchanged. */

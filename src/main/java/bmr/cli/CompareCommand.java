@@ -2,6 +2,8 @@ package bmr.cli;
 
 import bmr.analysis.Similarity;
 import bmr.analysis.Similarity.Comparison;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
 import bmr.graph.FoldedModel;
 import bmr.recipe.Wanted;
@@ -93,8 +95,7 @@ final class CompareCommand implements Callable<Integer> {
       comparands.add(context, right);
       Comparison comparison = blocks.on(compare(comparands));
       if (comparison.blocks().isEmpty()) {
-        throw new CommandFailure(
-            "the models have no tensors in common on `" + blocks.text() + "`", Optional.empty());
+        throw new ProblemException(new RunProblem.NothingInCommon(blocks.text()));
       }
       if (json) {
         context.terminal().print(ComparisonText.json(comparison));

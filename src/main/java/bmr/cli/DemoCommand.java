@@ -2,6 +2,8 @@ package bmr.cli;
 
 import bmr.analysis.Similarity;
 import bmr.analysis.Similarity.Comparison;
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
 import bmr.engine.Limits;
 import bmr.engine.Plan;
 import bmr.engine.Progress;
@@ -84,7 +86,7 @@ final class DemoCommand implements Callable<Integer> {
             new Wanted(Optional.empty(), true));
     try (Workspace workspace = Workspace.open(request)) {
       if (workspace.failed()) {
-        throw new bmr.diagnostic.ProblemException(workspace.diagnostics());
+        throw new ProblemException(workspace.diagnostics());
       }
       Output output =
           workspace.outputs().stream()
@@ -129,9 +131,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       byte[] bytes = text.readAllBytes();
       if (Files.exists(target) && !Arrays.equals(Files.readAllBytes(target), bytes)) {
-        throw new CommandFailure(
-            "`" + target + "` is there already and is another recipe",
-            Optional.of("choose another folder with `--dir DIR`"));
+        throw new ProblemException(new RunProblem.OtherRecipe(target));
       }
       Files.write(target, bytes);
     }

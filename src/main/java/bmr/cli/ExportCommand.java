@@ -1,11 +1,10 @@
 package bmr.cli;
 
-import bmr.checkpoint.Checkpoint;
 import bmr.diagnostic.Severity;
 import bmr.interchange.export.ExportTarget;
 import bmr.interchange.export.Exporter;
-import bmr.model.Architecture;
 import bmr.recipe.Wanted;
+import bmr.workspace.Reading;
 import bmr.workspace.Workspace;
 import bmr.workspace.Workspace.Output;
 import java.io.IOException;
@@ -103,10 +102,10 @@ final class ExportCommand implements Callable<Integer> {
     try (Workspace workspace =
         options.open(
             context,
-            Optional.of(recipe),
-            Optional.empty(),
+            recipe,
             new Wanted(name, false),
-            Severity.WARNING)) {
+            Severity.WARNING,
+            new Reading(Reading.Files.WHERE_KNOWN, false, Optional.empty()))) {
       List<Output> outputs = workspace.outputs();
       if (outputs.size() > 1) {
         throw new CommandFailure(
@@ -120,7 +119,7 @@ final class ExportCommand implements Callable<Integer> {
       text =
           Exporter.export(
               workspace.recipe(),
-              architecture(workspace),
+              workspace.architecture(),
               model(workspace, outputs.getFirst().name()),
               target,
               markdown);
@@ -138,14 +137,6 @@ final class ExportCommand implements Callable<Integer> {
         .filter(i -> workspace.recipe().models().get(i).name().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Architecture architecture(Workspace workspace) {
-    return workspace.sources().stream()
-        .map(Checkpoint::architecture)
-        .filter(known -> known != Architecture.UNKNOWN)
-        .findFirst()
-        .orElse(Architecture.SD1);
   }
 
   private void write(Path path, String text) {

@@ -1,5 +1,7 @@
 package bmr.cli;
 
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
 import bmr.engine.Plan;
 import bmr.graph.Meaning;
@@ -194,16 +196,9 @@ final class PlanCommand implements Callable<Integer> {
   /** A plan as JSON has one target. */
   static void checkOne(List<Output> outputs) {
     if (outputs.size() > 1) {
-      throw new CommandFailure(
-          "this recipe saves " + names(outputs) + ", and a plan is written as JSON for one model",
-          Optional.of("choose one of them: `bmr plan RECIPE NAME --json`"));
+      throw new ProblemException(
+          new RunProblem.SeveralPlans(outputs.stream().map(Output::name).toList()));
     }
-  }
-
-  private static String names(List<Output> outputs) {
-    return outputs.stream()
-        .map(output -> "`" + output.name() + "`")
-        .collect(Collectors.joining(", "));
   }
 
   /** The plan of an output: heading, formulas, costs, special cases. */

@@ -2,6 +2,7 @@ package bmr.cli;
 
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
 import bmr.engine.Materializer;
 import bmr.engine.Plan;
@@ -202,9 +203,7 @@ final class RunCommand implements Callable<Integer> {
 
   private List<Job> jobs(Workspace workspace, List<Output> outputs) {
     if (file.isPresent() && outputs.size() > 1) {
-      throw new CommandFailure(
-          "-o names one file, but the recipe makes " + outputs.size() + " models",
-          Optional.of("choose one with `--only NAME`, or use `--out DIR`"));
+      throw new ProblemException(new RunProblem.OneFileForSeveral(outputs.size()));
     }
     var jobs = new ArrayList<Job>();
     for (Output output : outputs) {

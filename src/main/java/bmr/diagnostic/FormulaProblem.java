@@ -132,6 +132,11 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     public String message() {
       return "these quotes are not closed in their line";
     }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("put `\"` behind the name");
+    }
   }
 
   /** Brackets in brackets in brackets. */
@@ -161,7 +166,9 @@ public sealed interface FormulaProblem extends SyntaxProblem {
 
     @Override
     public String message() {
-      return "`" + character + "` means nothing here";
+      return character.equals("`")
+          ? "a backquote means nothing here"
+          : "`" + character + "` means nothing here";
     }
 
     @Override
@@ -195,6 +202,14 @@ public sealed interface FormulaProblem extends SyntaxProblem {
         case BEHIND -> "nothing stands behind `" + operator + "`";
       };
     }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          side == Side.BEHIND
+              ? "write what belongs behind it, or leave it out"
+              : "write what belongs before it, or leave it out");
+    }
   }
 
   /** Two operands with nothing between them. */
@@ -207,6 +222,14 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     @Override
     public String message() {
       return "an operator or a comma is missing between `" + left + "` and `" + right + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      boolean product = left.matches("[0-9.]+%?") && right.matches("[\\p{L}_\"].*");
+      return product
+          ? Optional.of("write `" + left + " x " + right + "` for a product")
+          : Optional.empty();
     }
   }
 
@@ -233,6 +256,11 @@ public sealed interface FormulaProblem extends SyntaxProblem {
     @Override
     public String message() {
       return "nothing stands between `" + brackets + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write what belongs between them, or leave them out");
     }
   }
 

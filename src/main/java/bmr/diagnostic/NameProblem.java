@@ -30,16 +30,18 @@ public sealed interface NameProblem extends Problem {
    *
    * @param similar names that look alike, best first
    * @param needed false where nothing that is saved depends on it: then it is a warning
+   * @param difference what to say where one part of a hyphenated word is known
    */
-  record UnknownName(String name, List<String> similar, boolean needed, int places)
+  record UnknownName(
+      String name, List<String> similar, boolean needed, int places, Optional<String> difference)
       implements NameProblem {
     public UnknownName {
       similar = List.copyOf(similar);
     }
 
-    /** A name that stands in one place. */
+    /** A name that stands in one place and is no difference. */
     public UnknownName(String name, List<String> similar, boolean needed) {
-      this(name, similar, needed, 1);
+      this(name, similar, needed, 1, Optional.empty());
     }
 
     @Override
@@ -63,6 +65,9 @@ public sealed interface NameProblem extends Problem {
 
     @Override
     public Optional<String> hint() {
+      if (difference.isPresent()) {
+        return difference;
+      }
       if (similar.isEmpty()) {
         return needed
             ? Optional.of(
@@ -121,13 +126,21 @@ public sealed interface NameProblem extends Problem {
       if (path.size() == 1) {
         return "`" + path.getFirst() + "` is defined by itself";
       }
-      List<String> shown = path.size() > 8 ? path.subList(0, 8) : path;
-      return shown.stream().map(name -> "`" + name + "`").collect(Collectors.joining(" needs "))
-          + (path.size() > 8 ? " and so on, and in the end" : " needs")
-          + " `"
+      List<String> shown = path.size() > SHOWN ? path.subList(0, SHOWN) : path;
+      return "these definitions need each other: "
+          + shown.stream().map(name -> "`" + name + "` → ").collect(Collectors.joining())
+          + (path.size() > SHOWN ? (path.size() - SHOWN) + " more → " : "")
+          + "`"
           + path.getFirst()
-          + "` again: a cycle";
+          + "`";
     }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("one of them must be made of models that are there already");
+    }
+
+    private static final int SHOWN = 16;
   }
 
   /** A definition that nothing uses. */
@@ -284,6 +297,24 @@ public sealed interface NameProblem extends Problem {
     }
   }
 
+  /** {@code B (A - C)}. */
+  record TimesMissing(String name, String bracket) implements NameProblem {
+    @Override
+    public String code() {
+      return "BMR0140";
+    }
+
+    @Override
+    public String message() {
+      return "`x` is missing between `" + name + "` and the bracket";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `" + name + " x " + bracket + "`");
+    }
+  }
+
   /** A call that does not fit the method's signature. */
   record WrongArguments(String method, String fault, String signature) implements NameProblem {
     @Override
@@ -307,178 +338,6 @@ public sealed interface NameProblem extends Problem {
     @Override
     public String code() {
       return "BMR0114";
-    }
-  }
-
-  /** A script without anything to save. */
-  record NothingToSave() implements NameProblem {
-    @Override
-    public String code() {
-      return "BMR0115";
-    }
-
-    @Override
-    public String message() {
-      return "the script defines no model";
-    }
-  }
-
-  /** Several definitions that nothing uses, and no word on which to save. */
-  record SeveralToSave(List<String> names) implements NameProblem {
-    public SeveralToSave {
-      names = List.copyOf(names);
-    }
-
-    @Override
-    public String code() {
-      return "BMR0116";
-    }
-
-    @Override
-    public String message() {
-      return "several models could be meant: "
-          + names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
-    }
-
-    @Override
-    public Optional<String> hint() {
-      return Optional.of(
-          "add `save \"" + names.getLast() + "\"` to the script, or give --only NAME or --all");
-    }
-  }
-
-  /** A definition asked for by name that is not there. */
-  record NoDefinition(String name, List<String> similar) implements NameProblem {
-    public NoDefinition {
-      similar = List.copyOf(similar);
-    }
-
-    @Override
-    public String code() {
-      return "BMR0117";
-    }
-
-    @Override
-    public String message() {
-      return "the script defines no `" + name + "`";
-    }
-
-    @Override
-    public Optional<String> hint() {
-      return similar.isEmpty()
-          ? Optional.empty()
-          : Optional.of("did you mean " + oneOf(similar) + "?");
-    }
-  }
-
-  /** A value from outside that nothing takes. */
-  record UnusedSetting(String name, List<String> parameters) implements NameProblem {
-    public UnusedSetting {
-      parameters = List.copyOf(parameters);
-    }
-
-    @Override
-    public String code() {
-      return "BMR0118";
-    }
-
-    @Override
-    public String message() {
-      return "--set gives `" + name + "`, which the recipe does not use";
-    }
-
-    @Override
-    public Optional<String> hint() {
-      return Optional.of(
-          parameters.isEmpty()
-              ? "a value from outside needs a `let` or a parameter of that name in the recipe"
-              : "it has " + oneOf(parameters));
-    }
-  }
-
-  /** A file that the script names and that is not there. */
-  record NoSuchFile(String what, String path) implements NameProblem {
-    @Override
-    public String code() {
-      return "BMR0119";
-    }
-
-    @Override
-    public String message() {
-      return what + " `" + path + "` is not there";
-    }
-  }
-
-  /** A parameter from outside that several definitions have. */
-  record AmbiguousSetting(String name, List<String> choices) implements NameProblem {
-    public AmbiguousSetting {
-      choices = List.copyOf(choices);
-    }
-
-    @Override
-    public String code() {
-      return "BMR0120";
-    }
-
-    @Override
-    public String message() {
-      return "several definitions have a parameter `" + name + "`";
-    }
-
-    @Override
-    public Optional<String> hint() {
-      return Optional.of("say which: " + oneOf(choices));
-    }
-  }
-
-  /**
-   * A model whose file the script leaves open: {@code model "NAI full" = ?}.
-   *
-   * @param recipe the script, for the hint
-   * @param needed false where nothing that is saved depends on it: then it is a warning
-   */
-  record FileNotKnown(String name, String recipe, boolean needed) implements NameProblem {
-    @Override
-    public String code() {
-      return "BMR0150";
-    }
-
-    @Override
-    public Severity severity() {
-      return needed ? Severity.ERROR : Severity.WARNING;
-    }
-
-    @Override
-    public String message() {
-      return "the file of `"
-          + name
-          + "` is not known yet"
-          + (needed ? "" : "; nothing that is saved uses it");
-    }
-
-    @Override
-    public Optional<String> hint() {
-      String file = recipe.contains(" ") ? '"' + recipe + '"' : recipe;
-      return Optional.of(
-          "`bmr models --for " + file + " --models DIR` lists candidates, `--write` fills them in");
-    }
-  }
-
-  /** A name that is taken for a model whose file is not there, where no file is needed. */
-  record AssumedModel(String name) implements NameProblem {
-    @Override
-    public String code() {
-      return "BMR0151";
-    }
-
-    @Override
-    public Severity severity() {
-      return Severity.NOTE;
-    }
-
-    @Override
-    public String message() {
-      return "no file is called `" + name + "`; it is taken for a model";
     }
   }
 

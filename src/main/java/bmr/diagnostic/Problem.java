@@ -10,6 +10,7 @@ import java.util.Optional;
  */
 public sealed interface Problem
     permits SyntaxProblem,
+        RequestProblem,
         NameProblem,
         ReferenceProblem,
         WeightProblem,

@@ -3,8 +3,10 @@ package bmr.diagnostic;
 import static bmr.diagnostic.Visible.quoted;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Targets, space, memory, values that do not fit. */
 public sealed interface RunProblem extends Problem {
@@ -182,6 +184,111 @@ public sealed interface RunProblem extends Problem {
     @Override
     public Optional<String> hint() {
       return Optional.of("call it `" + Visible.text(stem) + ".safetensors`");
+    }
+  }
+
+  /** One name for several files. */
+  record OneFileForSeveral(int models) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0611";
+    }
+
+    @Override
+    public String message() {
+      return "-o names one file, but the recipe makes " + models + " models";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("choose one with `--only NAME`, or use `--out DIR`");
+    }
+  }
+
+  /** A plan as JSON has one target. */
+  record SeveralPlans(List<String> models) implements RunProblem {
+    public SeveralPlans {
+      models = List.copyOf(models);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0612";
+    }
+
+    @Override
+    public String message() {
+      return "this recipe saves "
+          + models.stream().map(Visible::quoted).collect(Collectors.joining(", "))
+          + ", and a plan is written as JSON for one model";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("choose one of them: `bmr plan RECIPE NAME --json`");
+    }
+  }
+
+  /** Models that share no tensor of some blocks. */
+  record NothingInCommon(String blocks) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0613";
+    }
+
+    @Override
+    public String message() {
+      return "the models have no tensors in common on " + quoted(blocks);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("leave out `--on`, or compare models of one architecture");
+    }
+  }
+
+  /** What is to be compared is nowhere. */
+  record NothingToCompare(String name, List<String> definitions) implements RunProblem {
+    public NothingToCompare {
+      definitions = List.copyOf(definitions);
+    }
+
+    @Override
+    public String code() {
+      return "BMR0614";
+    }
+
+    @Override
+    public String message() {
+      return quoted(name) + " is neither a model of the recipe nor a file";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      List<String> near = Suggestions.closest(name, definitions, 3);
+      return Optional.of(
+          near.isEmpty()
+              ? "the recipe defines "
+                  + definitions.stream().map(Visible::quoted).collect(Collectors.joining(", "))
+              : "did you mean " + NameProblem.oneOf(near) + "?");
+    }
+  }
+
+  /** The demo's recipe would replace another one. */
+  record OtherRecipe(Path target) implements RunProblem {
+    @Override
+    public String code() {
+      return "BMR0615";
+    }
+
+    @Override
+    public String message() {
+      return quoted(target) + " is there already and is another recipe";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("choose another folder with `--dir DIR`");
     }
   }
 

@@ -167,6 +167,11 @@ public sealed interface StatementProblem extends SyntaxProblem {
     public String message() {
       return "`" + name + "` is given twice for `" + definition + "`";
     }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("leave one of them out");
+    }
   }
 
   /** A list without brackets where only a formula can stand. */
@@ -351,6 +356,120 @@ public sealed interface StatementProblem extends SyntaxProblem {
     @Override
     public Optional<String> hint() {
       return Optional.of("write it in the line of the definition: `R = A + B x 0.08 allow sum`");
+    }
+  }
+
+  /** A statement whose first word is misspelt. */
+  record MisspeltStatement(String word, String meant) implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0060";
+    }
+
+    @Override
+    public String message() {
+      return "no statement begins with `" + word + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("did you mean `" + meant + "`?");
+    }
+  }
+
+  /**
+   * A word behind {@code save NAME} that says nothing.
+   *
+   * @param advice what to write instead
+   */
+  record UnknownSaveWord(String word, String advice) implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0061";
+    }
+
+    @Override
+    public String message() {
+      return "`save` knows no `" + word + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(advice);
+    }
+  }
+
+  /** A line of a program. */
+  record ProgramLine() implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0062";
+    }
+
+    @Override
+    public String message() {
+      return "this line reads like a program's, not like a recipe's";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("begin it with `#` to make it a comment");
+    }
+  }
+
+  /** A table in Markdown. */
+  record PastedTable() implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0063";
+    }
+
+    @Override
+    public String message() {
+      return "this is a table, not a recipe";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("`bmr import FILE` makes a recipe of published tables");
+    }
+  }
+
+  /** A configuration of mergekit. */
+  record PastedConfiguration() implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0064";
+    }
+
+    @Override
+    public String message() {
+      return "this is a configuration of mergekit, not a recipe";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("`bmr import FILE` makes a recipe of it");
+    }
+  }
+
+  /** Lines beyond the first twenty that are no part of a recipe. */
+  record MoreLines(int count) implements StatementProblem {
+    @Override
+    public String code() {
+      return "BMR0065";
+    }
+
+    @Override
+    public String message() {
+      return count == 1
+          ? "one more line is not understood either"
+          : count + " more lines from here on are not understood either";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("if this is a published post, `bmr import FILE` makes a recipe of it");
     }
   }
 }

@@ -6,7 +6,16 @@ import java.util.Optional;
 /** Weights, lists of weights, presets, parameters. */
 public sealed interface WeightProblem extends Problem {
   /** A parameter without a value. */
-  record Unbound(String name) implements WeightProblem {
+  record Unbound(String name, List<String> similar) implements WeightProblem {
+    public Unbound {
+      similar = List.copyOf(similar);
+    }
+
+    /** A parameter that looks like nothing known. */
+    public Unbound(String name) {
+      this(name, List.of());
+    }
+
     @Override
     public String code() {
       return "BMR0201";
@@ -19,6 +28,9 @@ public sealed interface WeightProblem extends Problem {
 
     @Override
     public Optional<String> hint() {
+      if (!similar.isEmpty()) {
+        return Optional.of("did you mean " + NameProblem.oneOf(similar) + "?");
+      }
       return Optional.of(
           "add `" + name + " = 0.5` on a line below, or give --set " + name + "=0.5");
     }

@@ -36,6 +36,7 @@ public final class KindCheck {
   private final ModelGraph graph;
   private final Architecture architecture;
   private final List<Site> sites;
+  private final BitSet unknown;
   private final List<OperandCheck> operands = new ArrayList<>();
   private final Map<OperandCheck, BigDecimal> noModels = new LinkedHashMap<>();
   private final Map<Integer, Formula> fallbacks = new LinkedHashMap<>();
@@ -68,6 +69,17 @@ public final class KindCheck {
     this.graph = graph;
     this.architecture = architecture;
     this.sites = sites;
+    this.unknown = unknown(graph);
+  }
+
+  /** What could not be bound, and everything above it: of their sums nothing can be said. */
+  private static BitSet unknown(ModelGraph graph) {
+    BitSet unknown = new BitSet();
+    for (int id = 0; id < graph.size(); id++) {
+      boolean broken = graph.node(id) instanceof Node.Sum sum && sum.edges().isEmpty();
+      unknown.set(id, broken || graph.operands(id).stream().anyMatch(unknown::get));
+    }
+    return unknown;
   }
 
   /**
@@ -183,7 +195,8 @@ public final class KindCheck {
     open.set(0, graph.size());
     for (Site site : sites) {
       for (int id = open.nextSetBit(0); id >= 0; id = open.nextSetBit(id + 1)) {
-        BigDecimal kind = plain(kind(id, kinds, site, arithmetic));
+        BigDecimal kind =
+            unknown.get(id) ? BigDecimal.ONE : plain(kind(id, kinds, site, arithmetic));
         List<Block> blocks = same.get(id) ? architecture.blocks() : List.of(site.place().block());
         boolean neither = !isModel(kind) && !isDifference(kind);
         for (int model = firstAt[id]; model >= 0; model = next[model]) {

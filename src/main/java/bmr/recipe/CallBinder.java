@@ -1,5 +1,6 @@
 package bmr.recipe;
 
+import bmr.diagnostic.NameProblem.TimesMissing;
 import bmr.diagnostic.NameProblem.UnknownMethod;
 import bmr.diagnostic.NameProblem.WrongArguments;
 import bmr.diagnostic.Suggestions;
@@ -145,10 +146,13 @@ final class CallBinder {
     if (isParameter(call)) {
       return expressions.bind(new Expression.Word(call.name()));
     }
-    List<String> similar =
-        isModel(call.name())
-            ? List.of()
-            : Suggestions.closest(call.name().text(), scope.methodNames(), 3);
+    if (isModel(call.name())) {
+      String bracket = call.span().text().substring(call.name().span().text().length()).strip();
+      return expressions.broken(
+          call.span(),
+          new TimesMissing(call.name().span().text(), bracket.length() > 40 ? "(...)" : bracket));
+    }
+    List<String> similar = Suggestions.closest(call.name().text(), scope.methodNames(), 3);
     return expressions.broken(call.name().span(), new UnknownMethod(call.name().text(), similar));
   }
 
@@ -165,7 +169,9 @@ final class CallBinder {
       if (argument.name().isPresent()) {
         slot = argument.name().get().text();
         if (!slots.contains(slot)) {
-          return wrong(call, method, "has nothing called `" + slot + "`");
+          String meant =
+              Suggestions.closest(slot, slots).map(s -> "; did you mean `" + s + "`?").orElse("");
+          return wrong(call, method, "has nothing called `" + slot + "`" + meant);
         }
       } else if (position < slots.size()) {
         slot = slots.get(position++);

@@ -2,11 +2,11 @@ package bmr.recipe;
 
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.NameProblem.AmbiguousFile;
-import bmr.diagnostic.NameProblem.NoDefinition;
 import bmr.diagnostic.NameProblem.UnknownName;
 import bmr.diagnostic.NameProblem.Unused;
-import bmr.diagnostic.NameProblem.UnusedSetting;
 import bmr.diagnostic.Problem;
+import bmr.diagnostic.RequestProblem.NoDefinition;
+import bmr.diagnostic.RequestProblem.UnusedSetting;
 import bmr.diagnostic.Suggestions;
 import bmr.model.BlockMap;
 import bmr.recipe.Recipe.CompareRequest;
@@ -177,7 +177,11 @@ final class Conclusion {
       } else if (first.get(unknown.name()) == finding) {
         Problem counted =
             new UnknownName(
-                unknown.name(), unknown.similar(), true, places.getOrDefault(unknown.name(), 1));
+                unknown.name(),
+                unknown.similar(),
+                true,
+                places.getOrDefault(unknown.name(), 1),
+                unknown.difference());
         all.add(weighed(finding.of(counted), needed));
       }
     }
@@ -194,7 +198,9 @@ final class Conclusion {
     }
     Problem problem = finding.diagnostic().problem();
     if (problem instanceof UnknownName unknown) {
-      problem = new UnknownName(unknown.name(), unknown.similar(), false, unknown.places());
+      problem =
+          new UnknownName(
+              unknown.name(), unknown.similar(), false, unknown.places(), unknown.difference());
     } else if (problem instanceof AmbiguousFile ambiguous) {
       problem = new AmbiguousFile(ambiguous.name(), ambiguous.files(), false);
     } else {

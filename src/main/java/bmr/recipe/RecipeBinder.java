@@ -3,9 +3,9 @@ package bmr.recipe;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.NameProblem.DefinedTwice;
 import bmr.diagnostic.NameProblem.HidesFile;
-import bmr.diagnostic.NameProblem.NoDefinition;
 import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.ReferenceProblem.SettingsDiffer;
+import bmr.diagnostic.RequestProblem.NoDefinition;
 import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.model.BlockMap;
@@ -164,7 +164,10 @@ public final class RecipeBinder {
         choice.mapSpan(),
         new WrongKind(
             "no block map is called `" + choice.map() + "`",
-            Optional.of("there are " + String.join(", ", BlockMap.names()))));
+            Optional.of(
+                Suggestions.closest(choice.map(), BlockMap.names())
+                    .map(meant -> "did you mean `" + meant + "`?")
+                    .orElse("there are " + String.join(", ", BlockMap.names())))));
   }
 
   private void choosePrecision(Statement.Precision precision) {
@@ -181,10 +184,24 @@ public final class RecipeBinder {
       return;
     }
     findings.report(
-        precision.span(),
+        wrongWord(precision),
         new WrongKind(
             "this precision is not known",
-            Optional.of("write `precision stepwise \"f16\"`, or leave the line out")));
+            Optional.of(
+                Suggestions.closest(kind, List.of("single", "exact", "stepwise"))
+                    .map(meant -> "did you mean `" + meant + "`?")
+                    .orElse("write `precision stepwise f16`, or leave the line out"))));
+  }
+
+  /** The second word of the statement. */
+  private static Span wrongWord(Statement.Precision precision) {
+    Span all = precision.span();
+    int word = all.text().indexOf(precision.kind(), "precision".length());
+    boolean known = precision.kind().equals("stepwise");
+    return word < 0 || known
+        ? all
+        : new Span(
+            all.source(), all.start() + word, all.start() + word + precision.kind().length());
   }
 
   private void applySettings(Map<String, Expression> settings) {

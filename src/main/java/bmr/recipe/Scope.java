@@ -3,6 +3,7 @@ package bmr.recipe;
 import bmr.diagnostic.Suggestions;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames;
+import bmr.model.Presets;
 import bmr.model.Weight;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
@@ -38,6 +39,7 @@ final class Scope {
   private final Map<String, String> licenses = new HashMap<>();
   private final Map<String, List<Recipe.Pin>> pins = new HashMap<>();
   private final Map<String, List<String>> similar = new HashMap<>();
+  private final Map<String, List<String>> similarWeights = new HashMap<>();
   private Optional<java.math.BigInteger> seed = Optional.empty();
 
   Scope(ModelNames library, List<MethodSignature> signatures) {
@@ -60,6 +62,20 @@ final class Scope {
         key -> {
           Set<String> known = new LinkedHashSet<>(definitions.keySet());
           known.addAll(library.names());
+          return Suggestions.closest(key, known, 3);
+        });
+  }
+
+  /** Presets and {@code let}s that look like a name, for as many names as models are compared. */
+  List<String> similarWeights(String name) {
+    if (similarWeights.size() >= MOST_COMPARED && !similarWeights.containsKey(name)) {
+      return List.of();
+    }
+    return similarWeights.computeIfAbsent(
+        name,
+        key -> {
+          Set<String> known = new LinkedHashSet<>(lets.keySet());
+          known.addAll(Presets.names());
           return Suggestions.closest(key, known, 3);
         });
   }

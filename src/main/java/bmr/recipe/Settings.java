@@ -1,6 +1,6 @@
 package bmr.recipe;
 
-import bmr.diagnostic.NameProblem.AmbiguousSetting;
+import bmr.diagnostic.RequestProblem.AmbiguousSetting;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Statement;
 import java.util.List;

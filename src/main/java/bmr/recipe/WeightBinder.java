@@ -1,5 +1,6 @@
 package bmr.recipe;
 
+import bmr.diagnostic.FormulaProblem.DecimalComma;
 import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.WeightProblem.ListLength;
 import bmr.diagnostic.WeightProblem.PlainBase;
@@ -9,6 +10,7 @@ import bmr.diagnostic.WeightProblem.UnknownBlock;
 import bmr.diagnostic.WeightProblem.WeightCycle;
 import bmr.model.Block;
 import bmr.model.Weight;
+import bmr.source.Span;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Statement;
@@ -103,7 +105,7 @@ final class WeightBinder {
   void reportUnbound(Name name) {
     String parameter = name.text().replaceFirst("^([0-9.]+-)+", "");
     if (unbound.add(parameter)) {
-      findings.report(name.span(), new Unbound(parameter));
+      findings.report(name.span(), new Unbound(parameter, scope.similarWeights(parameter)));
     }
   }
 
@@ -176,9 +178,32 @@ final class WeightBinder {
       }
     }
     if (length != 26 && length != 20) {
-      return expressions.broken(values.span(), new ListLength(length));
+      Optional<Span> comma = decimalComma(values);
+      return comma.isPresent()
+          ? expressions.broken(comma.get(), new DecimalComma(comma.get().text()))
+          : expressions.broken(values.span(), new ListLength(length));
     }
     return new Value.OfWeight(new Weight.PerBlock(weights), values.span());
+  }
+
+  /** {@code (0,5, 0,25)}: whole numbers in pairs, with blanks between the pairs only. */
+  private static Optional<Span> decimalComma(Expression.Values list) {
+    List<Expression> values = list.values();
+    int length = values.size();
+    boolean twice = length == 52 || length == 50 || length == 40 || length == 38;
+    for (int i = 0; i < length; i++) {
+      Span place = values.get(i).span();
+      if (length % 2 == 1 || !place.text().matches("[0-9]+")) {
+        return Optional.empty();
+      }
+      if (i > 0) {
+        boolean near = values.get(i - 1).span().end() + 1 == place.start();
+        if (i % 2 == 1 && !near || i % 2 == 0 && near && !twice) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(values.get(0).span().to(values.get(1).span()));
   }
 
   private boolean isRandom(Expression value) {

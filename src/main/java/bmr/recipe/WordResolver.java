@@ -111,7 +111,30 @@ final class WordResolver {
   /** Reports a word that had to be a model. */
   void reportUnknownModel(Name name) {
     findings.report(
-        name.span(), new UnknownName(name.text(), scope.similarModels(name.text()), true));
+        name.span(),
+        new UnknownName(name.text(), scope.similarModels(name.text()), true, 1, knownPart(name)));
+  }
+
+  /** Of {@code B-D} without blanks: which part is known, and which is not. */
+  private Optional<String> knownPart(Name name) {
+    int hyphen = name.quoted() ? -1 : name.text().indexOf('-');
+    if (hyphen <= 0 || hyphen == name.text().length() - 1) {
+      return Optional.empty();
+    }
+    String left = name.text().substring(0, hyphen);
+    String right = name.text().substring(hyphen + 1);
+    boolean leftKnown = isModel(left);
+    if (leftKnown == isModel(right)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "`%s` is a model and `%s` is none; a minus has blanks around it: `%s - %s`"
+            .formatted(leftKnown ? left : right, leftKnown ? right : left, left, right));
+  }
+
+  private boolean isModel(String name) {
+    return scope.definition(name).isPresent()
+        || (scope.file(name) instanceof Lookup.Found(var file, boolean exact) && exact);
   }
 
   /**

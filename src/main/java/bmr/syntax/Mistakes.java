@@ -5,6 +5,7 @@ import bmr.diagnostic.FormulaProblem;
 import bmr.diagnostic.FormulaProblem.MissingOperand.Side;
 import bmr.diagnostic.Problem;
 import bmr.diagnostic.StatementProblem;
+import bmr.diagnostic.Suggestions;
 import bmr.source.Span;
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.antlr.PositionLexer;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.antlr.v4.runtime.Token;
 
 /**
@@ -20,6 +22,8 @@ import org.antlr.v4.runtime.Token;
  */
 final class Mistakes {
   private static final int PROSE = 2;
+  private static final Set<String> PROGRAM_WORDS =
+      Set.of("import", "from", "for", "def", "while", "return", "class", "if", "elif");
 
   private final StatementTokens.Cut cut;
   private final List<Token> tokens;
@@ -39,11 +43,15 @@ final class Mistakes {
     return first(BmrLexer.OPEN_STRING)
         .map(token -> at(token, new FormulaProblem.UnclosedString()))
         .or(this::tooDeep)
+        .or(this::table)
+        .or(this::program)
+        .or(this::misspelt)
         .or(this::prose)
         .or(this::statementWord)
         .or(this::brackets)
         .or(this::decimalComma)
         .or(this::blanksInList)
+        .or(this::saveWord)
         .or(this::besideName)
         .or(this::operand)
         .or(this::unrecognized)
@@ -71,6 +79,69 @@ final class Mistakes {
   private Optional<Diagnostic> tooDeep() {
     return first(BmrLexer.TOO_DEEP)
         .map(token -> at(token, new FormulaProblem.TooDeep(PositionLexer.DEEPEST)));
+  }
+
+  /** Lines of cells between bars, all of them one statement because bars join lines. */
+  private Optional<Diagnostic> table() {
+    Token first = tokens.get(start());
+    List<Token> line = tokens.stream().filter(t -> t.getLine() == first.getLine()).toList();
+    boolean cells = line.stream().filter(t -> t.getType() == BmrLexer.BAR).count() > 1;
+    if (first.getType() != BmrLexer.BAR || !cells) {
+      return Optional.empty();
+    }
+    Token last = line.stream().filter(TokenKinds::isVisible).toList().getLast();
+    Span row = cut.span(first).to(cut.span(last));
+    return Optional.of(Diagnostic.at(row, new StatementProblem.PastedTable()));
+  }
+
+  /** {@code import torch}. */
+  private Optional<Diagnostic> program() {
+    boolean program =
+        type(start()) == BmrLexer.WORD
+            && PROGRAM_WORDS.contains(tokens.get(start()).getText())
+            && type(start() + 1) == BmrLexer.STRAY
+            && tokens.stream().noneMatch(t -> TokenKinds.isBinder(t.getType()));
+    return program
+        ? Optional.of(Diagnostic.at(cut.span(), new StatementProblem.ProgramLine()))
+        : Optional.empty();
+  }
+
+  /** {@code sav M}. */
+  private Optional<Diagnostic> misspelt() {
+    int start = start();
+    int next = type(start + 1);
+    boolean goesOn = next == BmrLexer.STRAY || next == BmrLexer.STRING || next == BmrLexer.NUMBER;
+    if (type(start) != BmrLexer.WORD || !goesOn) {
+      return Optional.empty();
+    }
+    long words = tokens.stream().filter(t -> t.getType() == BmrLexer.STRAY).count();
+    if (words >= PROSE && first(BmrLexer.STRING).isEmpty()) {
+      return Optional.empty();
+    }
+    Token word = tokens.get(start);
+    String written = word.getText();
+    Optional<String> meant = Suggestions.closest(written, StatementForms.words());
+    boolean binds = tokens.stream().anyMatch(t -> TokenKinds.isBinder(t.getType()));
+    boolean named = type(start + 2) == BmrLexer.EQ && Character.isLowerCase(written.codePointAt(0));
+    return meant
+        .filter(form -> !binds || named && (form.equals("let") || form.equals("model")))
+        .map(form -> at(word, new StatementProblem.MisspeltStatement(written, form)));
+  }
+
+  /** {@code save M to "file"} and {@code save M fp16}. */
+  private Optional<Diagnostic> saveWord() {
+    int start = start();
+    if (type(start) != BmrLexer.SAVE || type(stuck) != BmrLexer.STRAY || stuck < start + 2) {
+      return Optional.empty();
+    }
+    String word = tokens.get(stuck).getText();
+    String name = tokens.get(start + 1).getText();
+    Optional<String> advice =
+        type(stuck + 1) == BmrLexer.STRING
+            ? Optional.of("write `save " + name + " as " + tokens.get(stuck + 1).getText() + "`")
+            : StatementForms.type(word).map(type -> "did you mean `" + type + "`?");
+    return advice.map(
+        text -> at(tokens.get(stuck), new StatementProblem.UnknownSaveWord(word, text)));
   }
 
   /** Words beside words and nothing that binds: a sentence. */
@@ -305,7 +376,11 @@ final class Mistakes {
     String instead =
         type(stuck - 1) == BmrLexer.COMMA
             ? "behind the comma stands a weight, such as `alpha = 0.5`"
-            : TokenKinds.isOperand(before().getType()) ? "an operator or a comma is missing" : "";
+            : before().getType() == BmrLexer.WITH
+                ? "exceptions stand in braces: `with {OUT04: 0.3}`"
+                : TokenKinds.isOperand(before().getType())
+                    ? "an operator or a comma is missing"
+                    : "";
     return at(found, new FormulaProblem.Unexpected(Words.shortened(found.getText()), instead));
   }
 }

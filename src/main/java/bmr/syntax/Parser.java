@@ -18,6 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 
@@ -27,6 +29,13 @@ public final class Parser {
 
   /** A statement of a megabyte can hold as many mistakes as it likes; people read the first. */
   private static final int MOST_PER_STATEMENT = 20;
+
+  private static final int MOST_STRANGE_LINES = 20;
+
+  private static final Pattern CONFIGURATION =
+      Pattern.compile("^(models|slices|base_model):[ \\t]*", Pattern.MULTILINE);
+  private static final Pattern MERGE_METHOD =
+      Pattern.compile("^merge_method:[ \\t]*\\w", Pattern.MULTILINE);
 
   private Parser() {}
 
@@ -72,12 +81,49 @@ public final class Parser {
   static Parsed parse(SourceText source, PredictionMode mode) {
     List<Diagnostic> problems = new ArrayList<>();
     reportDamage(source, problems);
+    Matcher configuration = CONFIGURATION.matcher(source.text());
+    if (configuration.find() && MERGE_METHOD.matcher(source.text()).find()) {
+      var place = new Span(source, configuration.start(), configuration.end());
+      problems.add(Diagnostic.at(place, new StatementProblem.PastedConfiguration()));
+      return new Parsed(new Script(source, List.of()), problems);
+    }
     var statements = new StatementTokens(source);
     var assembler = new Assembler(problems);
     for (var cut = statements.next(); cut != null; cut = statements.next()) {
       parse(cut, mode, assembler, problems);
     }
-    return new Parsed(new Script(source, assembler.statements()), problems);
+    return new Parsed(new Script(source, assembler.statements()), fewer(problems));
+  }
+
+  /** Of a post that was pasted whole, only the first lines that are no recipe. */
+  private static List<Diagnostic> fewer(List<Diagnostic> problems) {
+    List<Diagnostic> told = new ArrayList<>();
+    List<Diagnostic> rest = new ArrayList<>();
+    int strange = 0;
+    for (Diagnostic problem : problems) {
+      boolean more = isNoRecipe(problem) && ++strange > MOST_STRANGE_LINES;
+      (more ? rest : told).add(problem);
+    }
+    if (!rest.isEmpty()) {
+      told.add(
+          new Diagnostic(
+              new StatementProblem.MoreLines(rest.size()), rest.getFirst().place(), List.of()));
+    }
+    return told;
+  }
+
+  private static boolean isNoRecipe(Diagnostic diagnostic) {
+    return switch (diagnostic.problem()) {
+      case StatementProblem.Prose _,
+          StatementProblem.ProgramLine _,
+          StatementProblem.NamelessFormula _,
+          FormulaProblem.BlanksInName _,
+          FormulaProblem.MissingOperator _,
+          FormulaProblem.UnexpectedCharacter _,
+          FormulaProblem.Unexpected _ ->
+          true;
+      default -> false;
+    };
   }
 
   private static void parse(

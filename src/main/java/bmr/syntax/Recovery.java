@@ -1,5 +1,6 @@
 package bmr.syntax;
 
+import bmr.diagnostic.Suggestions;
 import bmr.source.Span;
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.tree.Expression;
@@ -16,6 +17,9 @@ final class Recovery {
     List<Token> tokens = cut.tokens();
     int first = 0;
     while (isSkipped(tokens.get(first).getType())) {
+      first++;
+    }
+    if (isMisspeltModel(tokens, first)) {
       first++;
     }
     int binder = binder(tokens, first);
@@ -50,6 +54,15 @@ final class Recovery {
       binder++;
     }
     return binder;
+  }
+
+  /** {@code modle NAME = "file"}. */
+  private static boolean isMisspeltModel(List<Token> tokens, int first) {
+    String word = tokens.get(first).getText();
+    return first + 2 < tokens.size()
+        && tokens.get(first + 1).getType() == BmrLexer.STRAY
+        && tokens.get(first + 2).getType() == BmrLexer.EQ
+        && Suggestions.closest(word, StatementForms.words()).equals(Optional.of("model"));
   }
 
   private static boolean isSkipped(int type) {

@@ -1,8 +1,30 @@
 package bmr.syntax;
 
+import bmr.diagnostic.Suggestions;
+import bmr.syntax.antlr.Keyword;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
 /** How the statements that begin with a word go on, for messages. */
 final class StatementForms {
   private StatementForms() {}
+
+  /** The words that begin statements. */
+  static List<String> words() {
+    return Keyword.all(Keyword.Position.STATEMENT).stream().map(Keyword::spelling).toList();
+  }
+
+  /** The type that a word like {@code fp16} or {@code f17} means. */
+  static Optional<String> type(String word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
+      case "fp16", "half", "float16" -> Optional.of("f16");
+      case "bfloat16", "bfp16" -> Optional.of("bf16");
+      case "fp32", "float", "float32", "full", "single" -> Optional.of("f32");
+      case "fp64", "float64", "double" -> Optional.of("f64");
+      default -> Suggestions.closest(word, List.of("f16", "bf16", "f32", "f64"));
+    };
+  }
 
   static String of(String word) {
     return switch (word) {

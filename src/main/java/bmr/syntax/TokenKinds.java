@@ -1,10 +1,15 @@
 package bmr.syntax;
 
 import bmr.syntax.antlr.BmrLexer;
+import org.antlr.v4.runtime.Token;
 
 /** Groups of token types that messages and recovery speak of. */
 final class TokenKinds {
   private TokenKinds() {}
+
+  static boolean isVisible(Token token) {
+    return token.getType() != BmrLexer.NEWLINE && token.getType() != Token.EOF;
+  }
 
   static boolean isBinder(int type) {
     return switch (type) {

@@ -2,8 +2,8 @@ package bmr.workspace;
 
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
-import bmr.diagnostic.NameProblem.AssumedModel;
 import bmr.diagnostic.NameProblem.UnknownName;
+import bmr.diagnostic.RequestProblem.AssumedModel;
 import bmr.diagnostic.Suggestions;
 import bmr.method.Methods;
 import bmr.model.ModelNames;

@@ -2,8 +2,8 @@ package bmr.workspace;
 
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
-import bmr.diagnostic.NameProblem.NoSuchFile;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RequestProblem.NoSuchFile;
 import bmr.source.Span;
 import bmr.syntax.tree.Script;
 import bmr.syntax.tree.Statement;

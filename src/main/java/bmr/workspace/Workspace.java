@@ -3,8 +3,8 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
-import bmr.diagnostic.NameProblem;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RequestProblem;
 import bmr.diagnostic.Severity;
 import bmr.engine.Limits;
 import bmr.engine.OutputType;
@@ -174,8 +174,8 @@ public final class Workspace implements AutoCloseable {
       return List.of(
           output(
               model(name)
-                  .orElseThrow(
-                      () -> new ProblemException(new NameProblem.NoDefinition(name, List.of())))));
+                  .orElseThrow(() ->
+                      new ProblemException(new RequestProblem.NoDefinition(name, List.of())))));
     }
     if (!recipe.saves().isEmpty()) {
       return recipe.saves().stream().map(this::output).toList();
@@ -183,9 +183,9 @@ public final class Workspace implements AutoCloseable {
     List<String> open =
         recipe.models().stream().filter(model -> !model.used()).map(NamedModel::name).toList();
     return switch (open.size()) {
-      case 0 -> throw new ProblemException(new NameProblem.NothingToSave());
+      case 0 -> throw new ProblemException(new RequestProblem.NothingToSave());
       case 1 -> List.of(output(model(open.getFirst()).orElseThrow()));
-      default -> throw new ProblemException(new NameProblem.SeveralToSave(open));
+      default -> throw new ProblemException(new RequestProblem.SeveralToSave(open));
     };
   }
 
@@ -283,7 +283,8 @@ public final class Workspace implements AutoCloseable {
         IntStream.range(0, recipe.sources().size())
             .filter(i -> recipe.sources().get(i).name().equals(name))
             .findFirst()
-            .orElseThrow(() -> new ProblemException(new NameProblem.NoDefinition(name, List.of())));
+            .orElseThrow(
+                () -> new ProblemException(new RequestProblem.NoDefinition(name, List.of())));
     return graph().source(source);
   }
 

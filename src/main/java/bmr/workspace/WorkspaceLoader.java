@@ -2,13 +2,15 @@ package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.FileHash;
+import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FileProblem;
-import bmr.diagnostic.NameProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.ReferenceProblem.HashDiffers;
+import bmr.diagnostic.RequestProblem;
+import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
 import bmr.diagnostic.WeightProblem;
 import bmr.graph.KindCheck;
@@ -37,6 +39,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -245,7 +248,7 @@ final class WorkspaceLoader {
     String recipe =
         request.recipe().map(file -> String.valueOf(file.getFileName())).orElse("RECIPE");
     diagnostics.add(
-        Diagnostic.at(place, new NameProblem.FileNotKnown(source.name(), recipe, needed)));
+        Diagnostic.at(place, new RequestProblem.FileNotKnown(source.name(), recipe, needed)));
   }
 
   private Architecture architecture(Recipe recipe, List<Checkpoint> sources) {
@@ -406,6 +409,17 @@ final class WorkspaceLoader {
     };
   }
 
+  /** What a run would refuse; the file's name is in the script. */
+  private void checkExtension(Workspace.Output output, Recipe.SaveRequest save) {
+    String name = String.valueOf(output.fileName().getFileName());
+    if (!name.toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
+      diagnostics.add(
+          Diagnostic.at(
+              save.place(),
+              new RunProblem.ForeignExtension(output.fileName(), ModelExtension.stem(name))));
+    }
+  }
+
   /** Folds what is to be saved: shapes, architectures, missing parts. Headers say it all. */
   private void checkResults(Workspace workspace) {
     List<Workspace.Output> outputs;
@@ -419,6 +433,7 @@ final class WorkspaceLoader {
       diagnostics.addAll(workspace.unsaidDifferences(outputs));
     }
     for (Workspace.Output output : outputs) {
+      output.request().ifPresent(save -> checkExtension(output, save));
       try {
         new ResultChecks(workspace, output).check(diagnostics);
       } catch (ProblemException e) {

@@ -181,7 +181,7 @@ class BadInputTest {
         """);
     String message =
         refused("[BMR0104]", Stream.of("cycle.bmr", "--only", "MIX", "-o", "out/x.safetensors"));
-    says(message, "`ONE`", "`TWO`", "a cycle", "--> cycle.bmr:");
+    says(message, "`ONE`", "`TWO`", "need each other", "--> cycle.bmr:");
   }
 
   @Test

@@ -64,7 +64,13 @@ class PublishedRecipesTest {
             .getAsJsonObject();
     Path script = folder.resolve(stem + ".bmr");
     CommandRun imported =
-        CommandRun.in(folder, "import", text.toAbsolutePath().toString(), "-o", script.toString(), "--overwrite");
+        CommandRun.in(
+            folder,
+            "import",
+            text.toAbsolutePath().toString(),
+            "-o",
+            script.toString(),
+            "--overwrite");
     if (expected.get("ambiguous").getAsBoolean()) {
       assertTrue(imported.err().contains("warning"), "no question: " + imported.err());
       return;

@@ -147,7 +147,10 @@ class SavedOutputsTest {
     TinyModel.sd1("B").write(folder);
     TinyModel.sd1("C").write(folder);
     String[] recipe = {
-      "# a note", "models \"FOLDER\"", SUM + " + (C - C) x 0.5", "save R as \"FOLDER/r\" f16"
+      "# a note",
+      "models \"FOLDER\"",
+      SUM + " + (C - C) x 0.5",
+      "save R as \"FOLDER/r.safetensors\" f16"
     };
     byte[] bytes = in(folder, recipe);
     assertEquals("{\"", new String(bytes, 8, 2, UTF_8));
@@ -160,7 +163,7 @@ class SavedOutputsTest {
     }
     assertEquals("pt", metadata.get("format").getAsString());
     assertEquals(
-        "# a note\n" + SUM + " + (C - C) x 0.5\nsave R as \"r\" f16\n",
+        "# a note\n" + SUM + " + (C - C) x 0.5\nsave R as \"r.safetensors\" f16\n",
         metadata.get("bmr.recipe").getAsString());
     assertFalse(metadata.toString().contains(folder.getFileName().toString()));
     assertFalse(metadata.get("bmr.sources").getAsString().contains("\"C\""), "never read");
