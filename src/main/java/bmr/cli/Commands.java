@@ -13,6 +13,7 @@ enum Commands {
   MODELS(ModelsCommand::new),
   INSPECT(InspectCommand::new),
   IMPORT(ImportCommand::new),
+  EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);
