@@ -51,7 +51,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     try (Workspace workspace = options.openSilently(context, recipe)) {
       List<Diagnostic> diagnostics = workspace.diagnostics();
-      new Messages(context.terminal()).print(diagnostics);
+      var messages = new Messages(context.terminal());
+      messages.print(diagnostics);
+      messages.offerExplanation(diagnostics);
       context
           .terminal()
           .print(

@@ -14,6 +14,7 @@ enum Commands {
   INSPECT(InspectCommand::new),
   IMPORT(ImportCommand::new),
   EXPORT(ExportCommand::new),
+  EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);

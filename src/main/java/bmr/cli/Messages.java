@@ -2,6 +2,8 @@ package bmr.cli;
 
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.DiagnosticRenderer;
+import bmr.diagnostic.Explanation;
+import bmr.diagnostic.Severity;
 import bmr.report.Style;
 import bmr.report.Terminal;
 import java.io.IOException;
@@ -27,6 +29,20 @@ final class Messages {
       terminal.err().print(renderer.render(diagnostics));
       terminal.err().flush();
     }
+  }
+
+  /** Where a person looks: the command that tells more about the first error, if there is one. */
+  void offerExplanation(List<Diagnostic> diagnostics) {
+    if (!terminal.errIsTerminal()) {
+      return;
+    }
+    diagnostics.stream()
+        .filter(diagnostic -> diagnostic.problem().severity() == Severity.ERROR)
+        .findFirst()
+        .map(diagnostic -> diagnostic.problem().code())
+        .filter(code -> Explanation.all().stream().anyMatch(page -> page.code().equals(code)))
+        .ifPresent(
+            code -> terminal.say(paint(Style.FAINT, "`bmr explain " + code + "` tells more")));
   }
 
   /** An error without a place. */

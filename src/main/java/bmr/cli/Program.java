@@ -121,6 +121,7 @@ final class Program {
     return switch (exception) {
       case ProblemException problems -> {
         messages.print(problems.diagnostics());
+        messages.offerExplanation(problems.diagnostics());
         yield ExitStatus.FAULT;
       }
       case CommandFailure failure -> {
