@@ -220,7 +220,8 @@ final class ScriptDraft {
     return formula.toString();
   }
 
-  private static String weight(String name, Ratio ratio, SequencedMap<String, String> clauses) {
+  /** A weight in a formula: a number, or the name of a parameter that is added to the clauses. */
+  static String weight(String name, Ratio ratio, SequencedMap<String, String> clauses) {
     return switch (ratio) {
       case Ratio.Number(BigDecimal value) ->
           value.signum() < 0 ? "(" + value.toPlainString() + ")" : value.toPlainString();
