@@ -40,7 +40,13 @@ class PublishedDataTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"blocks.mecha,MECHA", "historic.mecha,MECHA"})
+  @CsvSource({
+    "blocks.mecha,MECHA",
+    "historic.mecha,MECHA",
+    "linear.yml,MERGEKIT",
+    "task.yml,MERGEKIT",
+    "slerp.yml,MERGEKIT"
+  })
   void ownCases(String name, PublishedForm form) throws IOException {
     SourceText text = text(OWN.resolve(name));
     Imported imported = Importer.read(text, Optional.empty()).orElseThrow();
@@ -56,6 +62,18 @@ class PublishedDataTest {
       assertTrue(MechaReader.recognises(text), file::toString);
       Imported imported = Importer.read(text, Optional.empty()).orElseThrow();
       parses(imported.script());
+    }
+  }
+
+  @Test
+  void sharedMergekitConfigurationsParse() throws IOException {
+    for (Path file : shared("data/recipes/mergekit", ".yml")) {
+      SourceText text = text(file);
+      assertTrue(MergekitReader.recognises(text), file::toString);
+      Imported imported = Importer.read(text, Optional.empty()).orElseThrow();
+      parses(imported.script());
+      boolean linear = file.toString().endsWith("linear.yml");
+      assertEquals(linear ? 0 : 1, imported.questions(), file::toString);
     }
   }
 
