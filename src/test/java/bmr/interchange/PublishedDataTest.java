@@ -45,7 +45,7 @@ class PublishedDataTest {
     "historic.mecha,MECHA",
     "linear.yml,MERGEKIT",
     "task.yml,MERGEKIT",
-    "slerp.yml,MERGEKIT"
+    "slerp.yml,MERGEKIT", "mergehistory.csv,HISTORY"
   })
   void ownCases(String name, PublishedForm form) throws IOException {
     SourceText text = text(OWN.resolve(name));
