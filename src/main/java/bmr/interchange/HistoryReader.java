@@ -74,7 +74,10 @@ final class HistoryReader {
     if (custom.isEmpty()) {
       custom = cell(row, "custom name");
     }
-    step.add(custom.isEmpty() ? cell(row, "name") : custom, row.span(), draft);
+    step.add(
+        custom.isEmpty() ? cell(row, "name") : custom,
+        new Line(row.span().text(), row.span()),
+        draft);
     LocalDate date = BlockMapDates.in(cell(row, "time")).orElse(null);
     if (date != null && (sensitive(step.alpha()) || sensitive(step.beta()))) {
       String profile = BlockMapDates.profile(date);

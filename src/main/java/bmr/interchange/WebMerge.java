@@ -1,6 +1,5 @@
 package bmr.interchange;
 
-import bmr.source.Span;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,12 +53,12 @@ record WebMerge(
   }
 
   /** Adds the merge as a definition, or as a question where it says more than a formula. */
-  void add(String published, Span place, ScriptDraft draft) {
+  void add(String published, Line said, ScriptDraft draft) {
     Optional<Merge> merge = merge(draft);
     String result = Cell.of(published).name();
     if (merge.isEmpty()) {
       draft.notUnderstood(
-          new Line(place.text().replaceAll("\\s+", " "), place), "the merge is not complete");
+          new Line(said.text().replaceAll("\\s+", " "), said.span()), "the merge is not complete");
       return;
     }
     String name =
@@ -87,7 +86,7 @@ record WebMerge(
     } else {
       draft.reserve(name);
       draft.question(
-          place,
+          said.span(),
           "`" + name + "` was made with more than the formula says: " + String.join(", ", doubts),
           List.of(String.join("\n", ScriptDraft.definition(name, merge.get()))));
     }
@@ -108,8 +107,8 @@ record WebMerge(
     String kind =
         (formula < 0 ? mode : mode.substring(0, formula)).strip().toLowerCase(Locale.ROOT);
     String first = kind.replaceAll("[ _-]", "");
-    boolean three = !first.equals("weightsum") && !first.equals("weightedsum");
-    boolean add = first.equals("adddifference") || first.equals("add");
+    boolean three = !first.matches("weight(?:ed)?sum|ws");
+    boolean add = first.matches("add(?:difference)?|ad");
     if (empty(a)
         || empty(b)
         || three && empty(c)
@@ -125,9 +124,12 @@ record WebMerge(
     String z = model(c, draft);
     Ratio second = beta.orElse(new Ratio.Number(BigDecimal.ZERO));
     return switch (first) {
-      case "adddifference", "add" -> Optional.of(new Merge.AddDifference(x, y, z, alpha.get()));
-      case "triplesum", "triple" -> Optional.of(new Merge.TripleSum(x, y, z, alpha.get(), second));
-      case "sumtwice", "twice" -> Optional.of(new Merge.SumTwice(x, y, z, alpha.get(), second));
+      case "adddifference", "add", "ad" ->
+          Optional.of(new Merge.AddDifference(x, y, z, alpha.get()));
+      case "triplesum", "triple", "trs" ->
+          Optional.of(new Merge.TripleSum(x, y, z, alpha.get(), second));
+      case "sumtwice", "twice", "st" ->
+          Optional.of(new Merge.SumTwice(x, y, z, alpha.get(), second));
       default -> Optional.empty();
     };
   }

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bmr.Golden;
 import bmr.SharedData;
 import bmr.source.SourceText;
+import bmr.source.Span;
 import bmr.syntax.Parser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +48,8 @@ class PublishedDataTest {
     "historic.mecha,MECHA",
     "linear.yml,MERGEKIT",
     "task.yml,MERGEKIT",
-    "slerp.yml,MERGEKIT", "mergehistory.csv,HISTORY"
+    "slerp.yml,MERGEKIT",
+    "mergehistory.csv,HISTORY"
   })
   void ownCases(String name, PublishedForm form) throws IOException {
     SourceText text = text(OWN.resolve(name));
@@ -75,6 +79,53 @@ class PublishedDataTest {
       boolean linear = file.toString().endsWith("linear.yml");
       assertEquals(linear ? 0 : 1, imported.questions(), file::toString);
     }
+  }
+
+  private static Imported metadata(SortedMap<String, String> metadata) {
+    assertTrue(MetadataReader.recognises(metadata));
+    var draft = new ScriptDraft();
+    MetadataReader.read(metadata, new Span(SourceText.of("x.safetensors", ""), 0, 0), draft);
+    return draft.finish();
+  }
+
+  @Test
+  void metadataOfWebUis() {
+    String a = "a".repeat(64);
+    String b = "b".repeat(64);
+    String c = "c".repeat(64);
+    String models =
+        "{'A':{'name':'A.safetensors'},'B':{'name':'x/B.safetensors','sd_merge_recipe':null},"
+            + "'C':{'name':'C.safetensors','sd_merge_recipe':{'type':'webui','interp_method':"
+            + "'Add difference','multiplier':0.30,'primary_model_hash':'A',"
+            + "'secondary_model_hash':'B','tertiary_model_hash':'A','bake_in_vae':'None'}}}";
+    models =
+        models
+            .replace("'A'", "'" + a + "'")
+            .replace("'B'", "'" + b + "'")
+            .replace("'C'", "'" + c + "'")
+            .replace('\'', '"');
+    var metadata = new TreeMap<String, String>();
+    metadata.put("sd_merge_models", new com.google.gson.JsonPrimitive(models).toString());
+    metadata.put(
+        "sd_merge_recipe",
+        ("{'type':'sd-webui-supermerger','weights_alpha':["
+                + "0.5,".repeat(24)
+                + "1],'model_a':'"
+                + c
+                + "','model_b':'"
+                + b
+                + "','base_alpha':0.25,'mode':'Weight sum','mbw':true,'calcmode':'normal'}")
+            .replace('\'', '"'));
+    Imported imported = metadata(metadata);
+    parses(imported.script());
+    Golden.check("interchange/data/metadata.golden", said(imported));
+  }
+
+  @Test
+  void ownRecipeOfMetadataIsVerbatim() {
+    var metadata = new TreeMap<String, String>();
+    metadata.put("bmr.recipe", "save A x 0.5 + B x 0.5");
+    assertEquals("save A x 0.5 + B x 0.5\n", metadata(metadata).script());
   }
 
   private static List<Path> shared(String folder, String ending) throws IOException {
