@@ -13,14 +13,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PublishedDataTest {
   private static final Path OWN = Path.of("src/test/resources/bmr/interchange/data");
+
+  private static final List<String> CASES =
+      List.of(
+          "blocks.mecha,MECHA",
+          "historic.mecha,MECHA",
+          "linear.yml,MERGEKIT",
+          "task.yml,MERGEKIT",
+          "slerp.yml,MERGEKIT",
+          "mergehistory.csv,HISTORY",
+          "plan.txt,SCRIPTER");
+
+  static List<String> cases() {
+    return CASES;
+  }
 
   private static SourceText text(Path file) throws IOException {
     return SourceText.of(file.getFileName().toString(), Files.readString(file));
@@ -43,15 +58,10 @@ class PublishedDataTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "blocks.mecha,MECHA",
-    "historic.mecha,MECHA",
-    "linear.yml,MERGEKIT",
-    "task.yml,MERGEKIT",
-    "slerp.yml,MERGEKIT",
-    "mergehistory.csv,HISTORY"
-  })
-  void ownCases(String name, PublishedForm form) throws IOException {
+  @MethodSource("cases")
+  void ownCases(String row) throws IOException {
+    String name = row.split(",")[0];
+    PublishedForm form = PublishedForm.valueOf(row.split(",")[1]);
     SourceText text = text(OWN.resolve(name));
     Imported imported = Importer.read(text, Optional.empty()).orElseThrow();
     Golden.check("interchange/data/" + name + ".golden", said(imported));
@@ -126,6 +136,61 @@ class PublishedDataTest {
     var metadata = new TreeMap<String, String>();
     metadata.put("bmr.recipe", "save A x 0.5 + B x 0.5");
     assertEquals("save A x 0.5 + B x 0.5\n", metadata(metadata).script());
+  }
+
+  @Test
+  void mutantsOfOwnCasesAreReadWithoutAnException() throws IOException {
+    long seed = 20;
+    System.out.println("seed " + seed);
+    var random = new Random(seed);
+    String signs = "&\"\\n =:,+-{}[]#'0a\uFEFF\r*|>!%";
+    for (String name : CASES) {
+      String original = text(OWN.resolve(name.split(",")[0])).text();
+      PublishedForm form = PublishedForm.valueOf(name.split(",")[1]);
+      for (int round = 0; round < 150; round++) {
+        StringBuilder mutant = new StringBuilder(original);
+        for (int change = random.nextInt(6); change >= 0 && mutant.length() > 20; change--) {
+          int at = random.nextInt(mutant.length() - 10);
+          switch (random.nextInt(3)) {
+            case 0 -> mutant.setCharAt(at, signs.charAt(random.nextInt(signs.length())));
+            case 1 -> mutant.delete(at, at + random.nextInt(10));
+            default -> mutant.insert(at, mutant.substring(at, at + random.nextInt(10)));
+          }
+        }
+        SourceText text = SourceText.of("x", mutant.toString());
+        Importer.read(text, Optional.of(form)).ifPresent(imported -> parses(imported.script()));
+        Importer.read(text, Optional.empty());
+      }
+    }
+  }
+
+  @Test
+  void mutantsOfMetadataAreReadWithoutAnException() {
+    var random = new Random(21);
+    String recipe =
+        "{\"type\":\"webui\",\"interp_method\":\"Add difference\",\"multiplier\":0.3,"
+            + "\"model_a\":\"A\",\"model_b\":\"B\",\"model_c\":\"C\",\"weights_alpha\":[1,2]}";
+    for (int round = 0; round < 300; round++) {
+      StringBuilder mutant = new StringBuilder(recipe);
+      for (int change = random.nextInt(3); change >= 0; change--) {
+        mutant.setCharAt(random.nextInt(mutant.length()), "{}[],:\"1a ".charAt(random.nextInt(10)));
+      }
+      var metadata = new TreeMap<String, String>();
+      metadata.put("sd_merge_recipe", mutant.toString());
+      metadata.put("sd_merge_models", mutant.toString());
+      MetadataReader.recognises(metadata);
+      var draft = new ScriptDraft();
+      MetadataReader.read(metadata, new Span(SourceText.of("x", ""), 0, 0), draft);
+      parses(draft.finish().script());
+    }
+  }
+
+  @Test
+  void nestedInputEndsEarly() {
+    String deep = "[".repeat(100_000);
+    SourceText yaml = SourceText.of("x", "merge_method: linear\nmodels: " + deep);
+    assertTrue(Importer.read(yaml, Optional.empty()).isPresent());
+    assertTrue(JsonText.object(deep).isEmpty());
   }
 
   private static List<Path> shared(String folder, String ending) throws IOException {
