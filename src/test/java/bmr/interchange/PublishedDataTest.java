@@ -9,6 +9,7 @@ import bmr.source.SourceText;
 import bmr.source.Span;
 import bmr.syntax.Parser;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -191,6 +193,25 @@ class PublishedDataTest {
     SourceText yaml = SourceText.of("x", "merge_method: linear\nmodels: " + deep);
     assertTrue(Importer.read(yaml, Optional.empty()).isPresent());
     assertTrue(JsonText.object(deep).isEmpty());
+  }
+
+  /** The shares of mergekit's own example, by hand: 1.0, 0.3 and 0.5 divided by 1.8. */
+  @Test
+  void sharesOfTheLinearConfigurationAreThoseOfMergekit() throws IOException {
+    Path file = SharedData.require("data/recipes/mergekit/linear.yml");
+    String script = Importer.read(text(file), Optional.empty()).orElseThrow().script();
+    var share = Pattern.compile("(\\S+) x ([0-9.]+)").matcher(script);
+    var shares = new TreeMap<String, BigDecimal>();
+    while (share.find()) {
+      shares.put(share.group(1), new BigDecimal(share.group(2)));
+    }
+    assertEquals(3, shares.size(), script);
+    assertEquals(
+        BigDecimal.ONE,
+        shares.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add).stripTrailingZeros());
+    assertEquals(1.0 / 1.8, shares.get("orca_mini_v3_13b").doubleValue());
+    assertEquals(0.3 / 1.8, shares.get("WizardLM-13B-V1.2").doubleValue(), 1e-16);
+    assertEquals(0.5 / 1.8, shares.get("Platypus2-13B").doubleValue(), 1e-16);
   }
 
   private static List<Path> shared(String folder, String ending) throws IOException {
