@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -317,7 +318,7 @@ final class MergekitReader {
     draft.define(result(), new Merge.Written(String.join(" + ", formula), models, clauses));
   }
 
-  private static String weight(Source source, LinkedHashMap<String, String> clauses) {
+  private static String weight(Source source, SequencedMap<String, String> clauses) {
     String weight = "w" + (clauses.size() + 1);
     if (source.weights().size() == 1) {
       return ScriptDraft.weight(weight, new Ratio.Number(rest(source)), clauses);
