@@ -98,7 +98,7 @@ final class DocumentReader {
                 return Matcher.quoteReplacement(found.group());
               }
               List<BigDecimal> values = new ArrayList<>();
-              for (String value : found.group(1).split(",")) {
+              for (String value : found.group(1).split(",", 0)) {
                 values.add(NotationReader.number(value.strip()));
               }
               lists.add(values);

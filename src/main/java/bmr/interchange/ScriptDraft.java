@@ -53,6 +53,7 @@ final class ScriptDraft {
   private final Map<String, String> hashes = new LinkedHashMap<>();
   private Optional<String> blockMap = Optional.empty();
   private final NameLedger names = new NameLedger(this);
+  private Optional<String> verbatim = Optional.empty();
   private int questions;
 
   /** Which definition a published name means, in publications that name things loosely. */
@@ -100,6 +101,11 @@ final class ScriptDraft {
     body.add(comment("# question: ", about));
     place.text().lines().forEach(line -> body.add(comment("#   published: ", line.strip())));
     readings.forEach(reading -> reading.lines().forEach(line -> body.add(comment("#   ", line))));
+  }
+
+  /** A script that the publication holds already: it takes the place of everything else. */
+  void verbatim(String script) {
+    verbatim = Optional.of(script.endsWith("\n") ? script : script + "\n");
   }
 
   /** Which of the historic block maps the recipe means. */
@@ -220,7 +226,8 @@ final class ScriptDraft {
     return formula.toString();
   }
 
-  private static String weight(String name, Ratio ratio, SequencedMap<String, String> clauses) {
+  /** A weight in a formula: a number, or the name of a parameter that is added to the clauses. */
+  static String weight(String name, Ratio ratio, SequencedMap<String, String> clauses) {
     return switch (ratio) {
       case Ratio.Number(BigDecimal value) ->
           value.signum() < 0 ? "(" + value.toPlainString() + ")" : value.toPlainString();
@@ -263,6 +270,9 @@ final class ScriptDraft {
 
   /** The script so far, with a {@code model} line for each name that nothing defines. */
   Imported finish() {
+    if (verbatim.isPresent()) {
+      return new Imported(verbatim.get(), findings, questions);
+    }
     StringBuilder script = new StringBuilder();
     heading.forEach(line -> script.append(line).append('\n'));
     List<String> files = used.stream().filter(model -> !defined.contains(model)).toList();
