@@ -75,13 +75,11 @@ final class DocumentReader {
 
   private void collect() {
     for (int i = 0; i < lines.size(); i++) {
-      if (TableReader.begins(lines, i)) {
-        int end = TableReader.read(lines, i, new ScriptDraft());
-        if (end > i) {
-          items.add(i);
-          i = end - 1;
-          continue;
-        }
+      Optional<Passage> passage = Passage.at(lines, i);
+      if (passage.isPresent()) {
+        items.add(passage.get());
+        i = passage.get().end() - 1;
+        continue;
       }
       for (CleanText line : CleanText.of(lines.get(i))) {
         items.add(line.text().length() > LONGEST_LINE ? line : understood(line));
@@ -258,9 +256,9 @@ final class DocumentReader {
           draft.blank();
           written += write(step) ? 1 : 0;
         }
-        case Integer table -> {
+        case Passage passage -> {
           draft.blank();
-          TableReader.read(lines, table, draft);
+          passage.read(lines, draft);
           written++;
         }
         case CleanText line -> {

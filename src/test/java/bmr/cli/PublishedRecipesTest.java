@@ -79,7 +79,7 @@ class PublishedRecipesTest {
     CommandRun plan = CommandRun.in(folder, "plan", script.toString(), "--json");
     String shown = Files.readString(script) + "\n" + imported.err() + plan.err();
     assertEquals(ExitStatus.DONE, plan.status(), shown);
-    var actual = new TreeMap<String, List<Map<String, Double>>>();
+    var actual = new java.util.LinkedHashMap<String, List<Map<String, Double>>>();
     for (JsonElement element :
         JsonParser.parseString(plan.out()).getAsJsonObject().getAsJsonArray("definitions")) {
       JsonObject definition = element.getAsJsonObject();
@@ -89,16 +89,30 @@ class PublishedRecipesTest {
     for (JsonElement element : expected.getAsJsonArray("steps")) {
       JsonObject step = element.getAsJsonObject();
       List<Map<String, Double>> meant = steps.evaluate(step);
-      if (meant.isEmpty()) {
+      if (meant.isEmpty() || isGivenAgain(expected, step)) {
         continue;
       }
       String name =
           step.get("result").isJsonNull()
-              ? actual.lastKey()
+              ? actual.lastEntry().getKey()
               : key(step.get("result").getAsString());
       assertTrue(actual.containsKey(name), "no definition `" + name + "`:\n" + shown);
       compare(name, meant, actual.get(name), shown);
     }
+  }
+
+  /** A name that a later step takes over, or one that no publication wrote. */
+  private static boolean isGivenAgain(JsonObject expected, JsonObject step) {
+    if (step.get("result").isJsonNull()) {
+      return false;
+    }
+    String result = step.get("result").getAsString();
+    long times =
+        expected.getAsJsonArray("steps").asList().stream()
+            .map(other -> other.getAsJsonObject().get("result"))
+            .filter(other -> !other.isJsonNull() && other.getAsString().equals(result))
+            .count();
+    return times > 1 || result.indexOf('#') >= 0;
   }
 
   private static void compare(
