@@ -35,7 +35,8 @@ public sealed interface ImportProblem extends Problem {
     public Optional<String> hint() {
       return readings.isEmpty()
           ? Optional.empty()
-          : Optional.of("keep one of: " + String.join("; ", readings));
+          : Optional.of(
+              "keep one of: " + String.join("; ", readings).replaceAll("\\s*\\n\\s*", ", "));
     }
   }
 

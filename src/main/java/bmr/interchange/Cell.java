@@ -23,7 +23,8 @@ record Cell(String text, Optional<String> hash) {
       Pattern.compile(
           "(?i)\\(?(?:|n/?a\\.?|none|null|nil|empty|not"
               + " used|unused|[-\u2013\u2014\u2015/.]+|\u306a\u3057)\\)?");
-  private static final Pattern EXTENSION = Pattern.compile("(?i)\\.(?:ckpt|safetensors|pth?|bin)$");
+  private static final Pattern EXTENSION =
+      Pattern.compile("(?i)\\.(?:ckpt|safetensors?|pth?|bin)$");
 
   /** Reads a cell of Markdown or of a spreadsheet. */
   static Cell of(String raw) {

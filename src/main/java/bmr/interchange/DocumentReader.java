@@ -216,7 +216,7 @@ final class DocumentReader {
       share = NotationReader.number(at.group(1));
       formula = formula.substring(0, at.start());
     }
-    formula = formula.replaceAll("\\s\\((?:[^()]*\\b(?:only|merge|own)\\b[^()]*)\\)$", "").strip();
+    formula = PublishedSlips.mended(formula, results);
     if (formula.indexOf('+') < 0) {
       return null;
     }
@@ -248,7 +248,7 @@ final class DocumentReader {
     }
     int written = 0;
     if (first < 0) {
-      return 0;
+      return Leftovers.ask(lines, draft);
     }
     for (int i = first; i < items.size(); i++) {
       switch (items.get(i)) {

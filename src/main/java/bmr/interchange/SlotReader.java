@@ -24,6 +24,8 @@ final class SlotReader {
       Pattern.compile(
           "(?:(?i:model)\\s*[:_-]?\\s*([ABCabc])|([ABC])|(?i:(primary|secondary|tertiary)"
               + "(?: model)?))\\s*[:=]\\s*(\\S.*)");
+  private static final Pattern BARE_HASH = Pattern.compile("\\s+([0-9a-f]{10}|[0-9a-f]{12})$");
+  private static final Pattern UI_FORMULA = Pattern.compile("^:\\s*\\(?A\\s*[*+]\\S*\\s*");
   private static final Pattern METHOD =
       Pattern.compile(
           "(?i)((?:weight(?:ed)?|mixed)[ -]?sum|sum merge|add[ -]?diff(?:erence)?|triple sum|sum"
@@ -131,14 +133,12 @@ final class SlotReader {
   }
 
   private static String text(Line line) {
-    if (line.text().length() > LONGEST_LINE) {
+    if (line.text().length() > LONGEST_LINE || line.text().matches("[>\\s\u3000]*")) {
       return "";
     }
-    return MARKS
-            .matcher(Cell.of(line.text()).text().replace('\u3000', ' '))
-            .replaceFirst("")
-            .strip()
-        + Cell.of(line.text()).hash().map(hash -> " [" + hash + "]").orElse("");
+    Cell cell = Cell.of(line.text());
+    String text = MARKS.matcher(cell.text().replace('\u3000', ' ')).replaceFirst("").strip();
+    return text + cell.hash().map(hash -> " [" + hash + "]").orElse("");
   }
 
   /** Takes what a line fills in; whether it fills in anything. */
@@ -160,7 +160,9 @@ final class SlotReader {
     }
     Matcher list = ALPHA_LIST.matcher(line);
     if (list.matches()) {
-      return put(TableColumn.WEIGHTS, list.group(1));
+      boolean second =
+          fields.containsKey(TableColumn.BETA) && fields.containsKey(TableColumn.WEIGHTS);
+      return put(second ? TableColumn.BETA : TableColumn.WEIGHTS, list.group(1));
     }
     Matcher betaNumber = BETA.matcher(line);
     if (betaNumber.matches()) {
@@ -186,7 +188,7 @@ final class SlotReader {
                 case "secondary" -> "B";
                 default -> "C";
               };
-      String name = model.group(4).strip();
+      String name = BARE_HASH.matcher(model.group(4).strip()).replaceFirst(" [$1]");
       return name.length() < 200 && put(TableColumn.valueOf(slot), name);
     }
     Matcher number = NUMBER.matcher(part);
@@ -214,7 +216,7 @@ final class SlotReader {
 
   /** A method's name and what stands behind it: a share, fields in brackets, the result. */
   private boolean method(String name, String behind) {
-    String rest = behind;
+    String rest = UI_FORMULA.matcher(behind).replaceFirst("");
     Matcher make = MAKE.matcher(rest);
     if (make.find()) {
       put(TableColumn.RESULT, make.group(1));

@@ -107,6 +107,17 @@ final class TableStep {
       String remark) {}
 
   private void step(Row row) {
+    if (row.mode() == Mode.WEIGHT_SUM
+        && cell(TableColumn.C).isPresent()
+        && cell(TableColumn.BETA).isPresent()) {
+      ask(
+          row,
+          "a weight sum takes two models and one weight, `"
+              + row.result()
+              + "` has three and two: a triple sum, or a sum twice",
+          List.of());
+      return;
+    }
     if (row.mode() == Mode.UNKNOWN) {
       ask(row, "the method `" + row.method() + "` is none that bmr knows", List.of());
       return;

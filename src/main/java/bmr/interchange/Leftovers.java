@@ -1,0 +1,37 @@
+package bmr.interchange;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Texts of which no step was understood, but which seem to speak of one. */
+final class Leftovers {
+  private static final Pattern LIST = Pattern.compile("-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){18,60}");
+  private static final Pattern STEP =
+      Pattern.compile(
+          "(?i)\\([^()]{1,120}\\s-\\s[^()]{1,120}\\)\\s*[*x@]?\\s*[0-9.]"
+              + "|\\b(?:weight(?:ed)? sum|add difference)\\b"
+              + "|\\bmerge[ds]?\\b.{0,80}\\b(?:with|into|in)\\b");
+  private static final int LONGEST = 20_000;
+  private static final int MOST = 20;
+
+  private Leftovers() {}
+
+  /** Asks about each line that seems to speak of a step; returns their number. */
+  static int ask(List<Line> lines, ScriptDraft draft) {
+    int asked = 0;
+    for (Line line : lines) {
+      if (line.text().length() > LONGEST || asked == MOST) {
+        continue;
+      }
+      if (LIST.matcher(line.text()).find()) {
+        draft.question(line.span(), "block weights, but nothing says of which models", List.of());
+        asked++;
+      } else if (STEP.matcher(line.text()).find()) {
+        draft.question(
+            line.span(), "this speaks of a merge, but in words that leave open which", List.of());
+        asked++;
+      }
+    }
+    return asked;
+  }
+}
