@@ -138,9 +138,10 @@ final class PlanCommand implements Callable<Integer> {
     return Optional.ofNullable(architecture);
   }
 
-  private List<Integer> models(Workspace workspace) {
+  /** The wanted definition, by the name that was found rather than the one typed; or all. */
+  private List<Integer> models(Workspace workspace, Set<String> found) {
     return IntStream.range(0, workspace.recipe().models().size())
-        .filter(i -> name.isEmpty() || workspace.recipe().models().get(i).name().equals(name.get()))
+        .filter(i -> name.isEmpty() || found.contains(workspace.recipe().models().get(i).name()))
         .boxed()
         .toList();
   }
@@ -151,7 +152,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private void printJson(Workspace workspace, List<Output> outputs, Optional<String> plan) {
     Set<String> saved = outputs.stream().map(Output::name).collect(Collectors.toSet());
-    List<Integer> models = models(workspace);
+    List<Integer> models = models(workspace, saved);
     if (name.isEmpty() && models.size() > MOST_DEFINITIONS) {
       models =
           models.stream()
