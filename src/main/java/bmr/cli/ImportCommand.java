@@ -1,5 +1,6 @@
 package bmr.cli;
 
+import bmr.checkpoint.Checkpoint;
 import bmr.interchange.Imported;
 import bmr.interchange.Importer;
 import bmr.interchange.PublishedForm;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  bmr import post.txt -o post.bmr",
+      "  bmr import merged.safetensors      the recipe that the file carries",
       "  bmr import - < post.txt            the script goes to standard output",
       "",
       "Exit status: 0 if a script was made, 1 if nothing could be understood.",
@@ -78,16 +81,19 @@ final class ImportCommand implements Callable<Integer> {
       throw new CommandFailure("`" + asked + "` exists", Optional.of("`--overwrite` replaces it"));
     }
     boolean piped = file.toString().equals("-");
-    SourceText text =
-        piped
-            ? SourceText.decode("-", System.in.readNBytes(64 << 20))
-            : Parser.read(context.resolve(file), file.toString());
+    Optional<Imported> read =
+        file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")
+            ? fromMetadata()
+            : Importer.read(
+                piped
+                    ? SourceText.decode("-", System.in.readNBytes(64 << 20))
+                    : Parser.read(context.resolve(file), file.toString()),
+                Optional.ofNullable(form));
     Imported imported =
-        Importer.read(text, Optional.ofNullable(form))
-            .orElseThrow(() ->
-                new CommandFailure(
-                    "no merge step was understood in `" + file + "`",
-                    Optional.of("`--from` says how it was published")));
+        read.orElseThrow(() ->
+            new CommandFailure(
+                "no merge step was understood in `" + file + "`",
+                Optional.of("`--from` says how it was published")));
     new Messages(context.terminal()).print(imported.findings());
     if (target == null) {
       context.terminal().out().print(imported.script());
@@ -97,6 +103,12 @@ final class ImportCommand implements Callable<Integer> {
     }
     context.terminal().say(summary(imported));
     return ExitStatus.DONE;
+  }
+
+  private Optional<Imported> fromMetadata() {
+    try (Checkpoint model = Checkpoint.open(context.resolve(file))) {
+      return Importer.read(file.toString(), model.metadata());
+    }
   }
 
   private static String summary(Imported imported) {

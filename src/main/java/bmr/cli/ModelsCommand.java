@@ -11,9 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code bmr models}. */
 @Command(
@@ -25,21 +30,43 @@ import picocli.CommandLine.Parameters;
       "Name, kind, type, size, whether there is a VAE, and what is special: inpainting,",
       "v-prediction, EMA copies. LoRA and VAE files stand apart, and files that are no",
       "models are told with the reason. Only headers are read, so it is quick.",
+      "",
+      "With --for, candidates for the models whose files a recipe leaves open, best",
+      "first: the lines `model NAME = ?` that `bmr import` writes.",
       ""
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "  bmr models ~/stable-diffusion-webui/models",
+      "  bmr models --for post.bmr ~/models            which file is `NAI full`?",
+      "  bmr models --for post.bmr ~/models --write    fill in what is beyond doubt",
     })
 final class ModelsCommand implements Callable<Integer> {
   private final Context context;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "DIR",
       description = "Folders, searched with all below, or files.")
   private List<Path> folders = new ArrayList<>();
+
+  @Option(
+      names = "--for",
+      paramLabel = "RECIPE",
+      description = "Candidates for the open models of this recipe.")
+  private @Nullable Path recipe;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "Another way to name a folder, as other commands have it.")
+  private List<Path> others = new ArrayList<>();
+
+  @Option(names = "--write", description = "With --for: write sure candidates into the recipe.")
+  private boolean write;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @SuppressWarnings("UnusedVariable") // picocli reads it
   @Mixin
@@ -51,7 +78,16 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var library = ModelLibrary.of(folders.stream().map(context::resolve).toList());
+    List<Path> places = new ArrayList<>(folders);
+    places.addAll(others);
+    Path script = recipe;
+    if (script != null) {
+      return new OpenModels(context, script).answer(places, write);
+    }
+    if (places.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DIR'");
+    }
+    var library = ModelLibrary.of(places.stream().map(context::resolve).toList());
     new Messages(context.terminal()).print(library.notes().stream().map(Diagnostic::of).toList());
     var table = new ModelTable();
     for (ModelLibrary.Entry entry : library.entries()) {

@@ -1,7 +1,10 @@
 package bmr.interchange;
 
 import bmr.source.SourceText;
+import bmr.source.Span;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** From published recipes to scripts. */
 public final class Importer {
@@ -27,6 +30,22 @@ public final class Importer {
         }
       }
     }
+    return Optional.of(draft.finish());
+  }
+
+  /**
+   * Reads the recipe that a model file carries in its metadata.
+   *
+   * @param name the file, as messages show it
+   * @return nothing where the metadata tell none
+   */
+  public static Optional<Imported> read(String name, Map<String, String> metadata) {
+    if (!MetadataReader.recognises(metadata)) {
+      return Optional.empty();
+    }
+    var draft = new ScriptDraft();
+    SourceText place = SourceText.of(name, "");
+    MetadataReader.read(new TreeMap<>(metadata), new Span(place, 0, 0), draft);
     return Optional.of(draft.finish());
   }
 

@@ -52,13 +52,14 @@ public final class ModelCandidates {
     if (wanted.isEmpty()) {
       return 0;
     }
-    if (wanted.equals(offered) || ALIASES.getOrDefault(wanted, Set.of()).contains(offered)) {
+    boolean same = wanted.equals(offered) && sameNumbers(sequence(name), sequence(stem));
+    if (same || ALIASES.getOrDefault(wanted, Set.of()).contains(offered)) {
       return 1;
     }
     Set<String> left = pieces(name);
     Set<String> right = pieces(stem);
-    Set<String> numbers = numbers(left);
-    if (!numbers.isEmpty() && !numbers(right).isEmpty() && !numbers.equals(numbers(right))) {
+    List<String> numbers = sequence(name);
+    if (!numbers.isEmpty() && !sequence(stem).isEmpty() && !sameNumbers(numbers, sequence(stem))) {
       return 0;
     }
     Set<String> both = new TreeSet<>(left);
@@ -76,9 +77,23 @@ public final class ModelCandidates {
     return pieces;
   }
 
-  private static Set<String> numbers(Set<String> pieces) {
-    Set<String> numbers = new TreeSet<>(pieces);
-    numbers.removeIf(piece -> !Character.isDigit(piece.charAt(0)));
-    return numbers;
+  private static List<String> sequence(String text) {
+    return PIECE
+        .matcher(text)
+        .results()
+        .map(piece -> piece.group())
+        .filter(piece -> Character.isDigit(piece.charAt(0)))
+        .toList();
+  }
+
+  /**
+   * Equal one by one, or two digits that one side writes together: {@code sd14}, {@code SD 1.4}.
+   */
+  private static boolean sameNumbers(List<String> left, List<String> right) {
+    String joined = String.join("", left);
+    return left.equals(right)
+        || joined.length() == 2
+            && (left.size() == 1 || right.size() == 1)
+            && joined.equals(String.join("", right));
   }
 }
