@@ -2,6 +2,7 @@ package bmr.interchange;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ final class DocumentReader {
       Pattern.compile(
           "(?i)(?:(?:model|base|for|fixed|primary|secondary|tertiary|result|merged|new|a|b|c)"
               + "(?:[ _-]|$))+");
+  private static final Pattern ARROW_BEHIND = Pattern.compile("\\s*(?:->|=>|→|⇒|--|=)\\s");
   private static final int LONGEST_LINE = 20_000;
 
   /** A definition in the making. */
@@ -59,6 +61,7 @@ final class DocumentReader {
   private final ScriptDraft draft;
   private final List<Object> items = new ArrayList<>();
   private final Set<String> results = new HashSet<>();
+  private final Map<String, String> latest = new HashMap<>();
   private final List<Line> lines;
 
   private DocumentReader(List<Line> lines, ScriptDraft draft) {
@@ -132,7 +135,10 @@ final class DocumentReader {
     Matcher method = METHOD.matcher(text);
     String named = null;
     BigDecimal share = null;
-    if (method.find() && (method.start() == 0 || method.end() == text.strip().length())) {
+    if (method.find()
+        && (method.start() == 0
+            || method.end() == text.strip().length()
+            || ARROW_BEHIND.matcher(text).region(method.end(), text.length()).lookingAt())) {
       named = method.group(1).toLowerCase(Locale.ROOT);
       share = method.group(2) == null ? null : NotationReader.number(method.group(2));
       text = (text.substring(0, method.start()) + text.substring(method.end()));
@@ -293,10 +299,6 @@ final class DocumentReader {
       return false;
     }
     String result = step.result == null ? draft.freshName("merged") : step.result;
-    if (draft.defines(result)) {
-      draft.notUnderstood(step.place.line(), "`" + result + "` is defined above");
-      return false;
-    }
     boolean complete = Notation.isModel(step.tree) || step.at != null || !step.weights.isEmpty();
     if (!complete && step.result == null && !results.isEmpty()) {
       draft.comment(step.place.text());
@@ -305,6 +307,14 @@ final class DocumentReader {
     if (!complete && definedElsewhere(step)) {
       draft.notUnderstood(step.place.line(), "`" + result + "` is defined in full elsewhere");
       return false;
+    }
+    List<String> names = operands.stream().map(this::nearest).toList();
+    Notation tree = renamed(step.tree);
+    if (draft.defines(result)) {
+      String given = draft.freshName(result);
+      draft.comment("`" + result + "` is defined again: later steps mean `" + given + "`");
+      latest.put(result, given);
+      result = given;
     }
     Ratio given = step.weights.get("alpha");
     if (given instanceof Ratio.Blocks(List<BigDecimal> values, var none)
@@ -321,7 +331,6 @@ final class DocumentReader {
     }
     Ratio share = step.at == null ? given : new Ratio.Number(step.at);
     boolean symbols = Notation.uses(step.tree, "alpha") || Notation.uses(step.tree, "beta");
-    List<String> names = operands.stream().map(this::nearest).toList();
     if (!symbols && share != null && step.tree instanceof Notation.Sum sum) {
       boolean plain = sum.terms().stream().allMatch(term -> term instanceof Notation.Model);
       boolean difference =
@@ -354,7 +363,7 @@ final class DocumentReader {
         }
       });
       clauses.keySet().removeIf(name -> !Notation.uses(step.tree, name.replace("base_", "")));
-      draft.define(result, new Merge.Written(Notation.script(renamed(step.tree)), names, clauses));
+      draft.define(result, new Merge.Written(Notation.script(tree), names, clauses));
       return true;
     }
     List<String> readings = new ArrayList<>();
@@ -401,7 +410,7 @@ final class DocumentReader {
   /** The definition's spelling of a name that differs in case, separators, an s or a version. */
   private String nearest(String name) {
     if (results.contains(name)) {
-      return name;
+      return latest.getOrDefault(name, name);
     }
     List<String> near =
         results.stream()
@@ -410,7 +419,8 @@ final class DocumentReader {
                     || loose(result).equals(loose(name) + "s")
                     || loose(result).matches(Pattern.quote(loose(name)) + "v\\d{1,3}"))
             .toList();
-    return near.size() == 1 ? near.getFirst() : name;
+    String found = near.size() == 1 ? near.getFirst() : name;
+    return latest.getOrDefault(found, found);
   }
 
   private static String loose(String name) {

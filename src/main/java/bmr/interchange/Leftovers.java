@@ -8,7 +8,8 @@ final class Leftovers {
   private static final Pattern LIST = Pattern.compile("-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){18,60}");
   private static final Pattern STEP =
       Pattern.compile(
-          "(?i)\\([^()]{1,120}\\s-\\s[^()]{1,120}\\)\\s*[*x@]?\\s*[0-9.]"
+          "(?i)^[^\\s=]{1,80} [x\u00d7] [^\\s=0-9.(][^\\s=]{0,80}(?: \\([^()]{0,40}\\))? ?="
+              + "|\\([^()]{1,120}\\s-\\s[^()]{1,120}\\)\\s*[*x@]?\\s*[0-9.]"
               + "|\\b(?:weight(?:ed)? sum|add difference)\\b"
               + "|\\bmerge[ds]?\\b.{0,80}\\b(?:with|into|in)\\b");
   private static final int LONGEST = 20_000;

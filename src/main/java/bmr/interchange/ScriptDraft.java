@@ -287,7 +287,24 @@ final class ScriptDraft {
             .toList());
     section(script, blockMap.map(map -> "block_map \"" + map + "\"").stream().toList());
     section(script, body);
+    section(script, result().map(name -> "save " + spelled(name)).stream().toList());
     return new Imported(script.toString(), findings, questions);
+  }
+
+  /**
+   * What the publication is about, where several definitions are used by nothing: the one that is a
+   * heading of its own, or the last.
+   */
+  private Optional<String> result() {
+    List<String> ends = defined.stream().filter(name -> !used.contains(name)).toList();
+    if (ends.size() < 2) {
+      return Optional.empty();
+    }
+    Set<String> comments = Set.copyOf(body);
+    return ends.reversed().stream()
+        .filter(name -> comments.contains(comment("# ", name)))
+        .findFirst()
+        .or(() -> Optional.of(ends.getLast()));
   }
 
   private static void section(StringBuilder script, List<String> lines) {

@@ -24,6 +24,8 @@ final class SlotReader {
       Pattern.compile(
           "(?:(?i:model)\\s*[:_-]?\\s*([ABCabc])|([ABC])|(?i:(primary|secondary|tertiary)"
               + "(?: model)?))\\s*[:=]\\s*(\\S.*)");
+  private static final Pattern FORMULA =
+      Pattern.compile("\\s[+*\u00d7-]\\s|\\s[xX]\\s*[0-9.(]|\\)\\s*[xX*]");
   private static final Pattern BARE_HASH = Pattern.compile("\\s+([0-9a-f]{10}|[0-9a-f]{12})$");
   private static final Pattern UI_FORMULA = Pattern.compile("^:\\s*\\(?A\\s*[*+]\\S*\\s*");
   private static final Pattern METHOD =
@@ -189,7 +191,9 @@ final class SlotReader {
                 default -> "C";
               };
       String name = BARE_HASH.matcher(model.group(4).strip()).replaceFirst(" [$1]");
-      return name.length() < 200 && put(TableColumn.valueOf(slot), name);
+      boolean formula =
+          FORMULA.matcher(name).find() && !FILE_NAME_SUM.matcher(Cell.nameOf(name)).matches();
+      return name.length() < 200 && !formula && put(TableColumn.valueOf(slot), name);
     }
     Matcher number = NUMBER.matcher(part);
     if (number.matches()) {
@@ -247,7 +251,7 @@ final class SlotReader {
       return false; // prose that begins with the words
     }
     // emphasis is no doubt, a question about the number is
-    boolean doubt = remark.matches("(?is).*(?:\\?|might|maybe|think|about|or ).*");
+    boolean doubt = remark.matches("(?is).*(?:\\?|\\b(?:might|maybe|think|about|or)\\b).*");
     if (doubt && !text.contains("@") && fields.containsKey(TableColumn.SHARE)) {
       text += " @ " + fields.get(TableColumn.SHARE);
     }

@@ -158,6 +158,7 @@ final class Conclusion {
   }
 
   /** All findings, a name that nothing knows only once: where something needed names it first. */
+  @SuppressWarnings("ReferenceEquality") // the very finding, of several that say the same
   private List<Bound.Finding> once(BitSet needed) {
     Map<String, Integer> places = new HashMap<>();
     Map<String, Bound.Finding> first = new HashMap<>();

@@ -143,7 +143,14 @@ final class WeightBinder {
 
   private Value letValue(Statement.Let let, Name name) {
     @Nullable Weight weight = scope.letValue(let.name().text());
-    return weight == null ? new Value.Broken(name.span()) : new Value.OfWeight(weight, name.span());
+    if (weight == null) {
+      // a value that could not be read has been reported; one that stands further below has not
+      if (let.span().source() == name.span().source() && let.span().end() >= name.span().end()) {
+        findings.report(name.span(), new Unbound(name.text(), List.of()));
+      }
+      return new Value.Broken(name.span());
+    }
+    return new Value.OfWeight(weight, name.span());
   }
 
   /** A list in brackets: 26 or 20 values, or one fewer where BASE is given apart. */
