@@ -61,6 +61,7 @@ final class DocumentReader {
   private final ScriptDraft draft;
   private final List<Object> items = new ArrayList<>();
   private final Set<String> results = new HashSet<>();
+  private final Set<CleanText> attached = new HashSet<>();
   private final Map<String, String> latest = new HashMap<>();
   private final List<Line> lines;
 
@@ -146,6 +147,7 @@ final class DocumentReader {
     Step step = definition(line, text.strip());
     if (step == null) {
       if (last != null && (!weights.isEmpty() || base[0] != null) && last.weights.isEmpty()) {
+        attached.add(line);
         last.weights.putAll(weights);
         last.base = base[0] == null ? last.base : base[0];
         Matcher result = Pattern.compile("=\\s*(\\S.{0,80})$").matcher(line.text());
@@ -268,7 +270,7 @@ final class DocumentReader {
           written++;
         }
         case CleanText line -> {
-          if (line.text().isEmpty() || i > last) {
+          if (line.text().isEmpty() || i > last && !Leftovers.isList(line.line())) {
             break;
           }
           Matcher similarity = SIMILARITY.matcher(line.text());
@@ -281,6 +283,8 @@ final class DocumentReader {
             draft.comment("asimilarity " + group + similarity.group(1));
           } else if (!list) {
             draft.comment(line.text());
+          } else if (!attached.contains(line) && Leftovers.isList(line.line())) {
+            Leftovers.askWhose(line.line(), draft);
           }
         }
         default -> {}

@@ -24,8 +24,8 @@ final class Leftovers {
       if (line.text().length() > LONGEST || asked == MOST) {
         continue;
       }
-      if (LIST.matcher(line.text()).find()) {
-        draft.question(line.span(), "block weights, but nothing says of which models", List.of());
+      if (isList(line)) {
+        askWhose(line, draft);
         asked++;
       } else if (STEP.matcher(line.text()).find()) {
         draft.question(
@@ -34,5 +34,15 @@ final class Leftovers {
       }
     }
     return asked;
+  }
+
+  /** Whether a list of block weights stands in the line. */
+  static boolean isList(Line line) {
+    return line.text().length() <= LONGEST && LIST.matcher(line.text()).find();
+  }
+
+  /** Asks whose weights a list holds. */
+  static void askWhose(Line line, ScriptDraft draft) {
+    draft.question(line.span(), "block weights, but nothing says of which models", List.of());
   }
 }
