@@ -6,16 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bmr check} of a script of 10 MB, in a JVM with a heap of 256 MB. */
+/**
+ * {@code bmr check} of a script of 10 MB, in 2 GB of heap; the aim of 256 MB is not reached yet.
+ */
 @Tag("slow")
-@Disabled(
-    "not reached yet: PrimarySource and SiteWeights keep decimals of 60 digits for each node and"
-        + " site; 2 GB of heap are enough")
 class LongScriptTest {
   private static final int DEFINITIONS = 100_000;
 
@@ -42,7 +40,7 @@ class LongScriptTest {
     Path output = folder.resolve("output");
     new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
+            "-Xmx2g",
             "-cp",
             System.getProperty("java.class.path"),
             "bmr.cli.Main",
