@@ -1,16 +1,23 @@
 package bmr.cli;
 
 import bmr.report.Terminal;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
  * What every command needs of the process it runs in.
  *
+ * @param in standard input
  * @param folder what relative paths are relative to; empty for the process's own
  * @param cancelled whether the person has asked to stop
  */
-record Context(Terminal terminal, Path folder, BooleanSupplier cancelled) {
+record Context(Terminal terminal, InputStream in, Path folder, BooleanSupplier cancelled) {
+  /** With the process's own standard input. */
+  Context(Terminal terminal, Path folder, BooleanSupplier cancelled) {
+    this(terminal, System.in, folder, cancelled);
+  }
+
   /** A path as typed, made usable; {@code ~} is expanded where no shell did. */
   Path resolve(Path path) {
     String text = path.toString();

@@ -1,0 +1,128 @@
+package bmr.syntax;
+
+import bmr.source.SourceText;
+import bmr.syntax.LineParser.Outcome;
+import bmr.syntax.antlr.BmrLexer;
+import bmr.syntax.antlr.BmrParser;
+import java.util.ArrayList;
+import java.util.List;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.PredictionMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes scripts in their canonical form: one spelling of every operator, lists with a weight for
+ * each block as tables, comments and blank lines kept. The formatted script means the same, and
+ * formatting it again changes nothing.
+ */
+public final class Formatter {
+  /** What may be done to a script beside its layout. */
+  public enum Option {
+    /** Lists with a weight for each block become maps of the blocks whose weight is not 0. */
+    SPARSE
+  }
+
+  private final SourceText source;
+  private final OutputLines lines = new OutputLines();
+  private final StatementColumns columns;
+  private final boolean sparse;
+
+  private Formatter(SourceText source, Parsed parsed, boolean sparse) {
+    this.source = source;
+    this.sparse = sparse;
+    columns = new StatementColumns(parsed.script());
+  }
+
+  /**
+   * Formats a script, unless it has errors: then nothing is changed.
+   *
+   * @throws IllegalStateException if the result would not be read as the same script, which is a
+   *     fault of this class
+   */
+  public static Formatted format(SourceText source, Option... options) {
+    Parsed parsed = Parser.parse(source);
+    var unchanged = new Formatted(source.text(), parsed.diagnostics());
+    if (unchanged.failed()) {
+      return unchanged;
+    }
+    boolean sparse = List.of(options).contains(Option.SPARSE);
+    String text = new Formatter(source, parsed, sparse).text();
+    Parsed again = Parser.parse(SourceText.of(source.name(), text));
+    var shape = new TreeShape(sparse);
+    if (!shape.of(parsed.script().statements()).equals(shape.of(again.script().statements()))) {
+      throw new IllegalStateException("formatting would change what " + source.name() + " means");
+    }
+    boolean windows = source.text().contains("\r\n");
+    return new Formatted(windows ? text.replace("\n", "\r\n") : text, parsed.diagnostics());
+  }
+
+  private String text() {
+    var statements = new StatementTokens(source);
+    int end = 0;
+    int before = 0;
+    int written = Integer.MAX_VALUE;
+    for (var cut = statements.next(); cut != null; cut = statements.next()) {
+      Token first = firstBehindBullets(cut);
+      boolean empty = first.getType() == BmrLexer.NEWLINE;
+      int start = empty ? cut.span().end() : cut.span(first).start();
+      int column = empty ? before : columns.next(start, cut.column());
+      gap(end, start, new Place(cut.column(), column), new Place(written, before));
+      if (!empty) {
+        StatementLayout.write(atoms(cut), column, lines);
+      }
+      end = cut.span().end();
+      before = column;
+      written = cut.column();
+    }
+    gap(end, source.text().length(), null, new Place(written, before));
+    return lines.text();
+  }
+
+  private static Token firstBehindBullets(StatementTokens.Cut cut) {
+    return cut.tokens().stream()
+        .filter(token -> token.getType() != BmrLexer.BULLET)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<Atom> atoms(StatementTokens.Cut cut) {
+    return switch (LineParser.parse(cut.tokens(), PredictionMode.SLL, BmrParser::line)) {
+      case Outcome.Tree<BmrParser.LineContext>(var line) -> {
+        List<Atom> atoms = AtomReader.read(cut, line);
+        yield sparse ? SparseList.inside(atoms) : atoms;
+      }
+      case Outcome.Stuck<BmrParser.LineContext> _ ->
+          throw new IllegalStateException("was parsed before without an error");
+    };
+  }
+
+  private record Place(int written, int column) {}
+
+  /** Comments and empty lines between two statements. */
+  private void gap(int from, int to, @Nullable Place next, Place before) {
+    Gap gap = Gap.read(source.text(), from, to, from > 0);
+    for (Atom.Comment comment : gap.comments()) {
+      if (comment.sameLine()) {
+        lines.comment(comment.text());
+        continue;
+      }
+      lines.blank(comment.blankLines());
+      lines.begin(column(comment.column(), next, before));
+      lines.append(comment.text());
+    }
+    if (next != null) {
+      lines.blank(gap.blankLines());
+    }
+  }
+
+  /** A comment stands with the statement below, unless it was written deeper than that. */
+  private static int column(int written, @Nullable Place next, Place before) {
+    if (next != null && written <= next.written()) {
+      return next.column();
+    }
+    if (written > before.written()) {
+      return before.column() + StatementColumns.STEP;
+    }
+    return before.column();
+  }
+}
