@@ -194,7 +194,6 @@ final class AtomReader {
         && call.argument().stream().allMatch(a -> NUMERIC.matcher(a.getText()).matches());
   }
 
-
   private static String spelled(Token token, ParserRuleContext context) {
     String text = token.getText();
     return switch (context) {

@@ -40,7 +40,7 @@ final class BlockTable {
       var text = new StringBuilder();
       List<Atom.Comment> comments = new ArrayList<>();
       while (i < closer && atoms.get(i).kind() == Atom.Kind.PLAIN) {
-        comments.addAll(atoms.get(i).comments());
+        addComments(atoms.get(i), text.isEmpty(), comments);
         text.append(atoms.get(i).text());
         i++;
       }
@@ -49,7 +49,7 @@ final class BlockTable {
         return Optional.empty();
       }
       if (i < closer) {
-        comments.addAll(atoms.get(i).comments());
+        addComments(atoms.get(i), false, comments);
       }
       values.add(new Atom(text.toString(), false, comments, Atom.Kind.PLAIN, 0, false));
       i++;
@@ -58,6 +58,14 @@ final class BlockTable {
       case 19, 20, 25, 26 -> Optional.of(new BlockTable(values));
       default -> Optional.empty();
     };
+  }
+
+  /** Only before the first piece of a value a comment can stand behind the value before. */
+  private static void addComments(Atom atom, boolean first, List<Atom.Comment> comments) {
+    for (Atom.Comment comment : atom.comments()) {
+      boolean behind = comment.sameLine() && first && comments.isEmpty();
+      comments.add(new Atom.Comment(comment.text(), behind, comment.column(), 0));
+    }
   }
 
   static boolean isOwn(Atom.Comment comment) {
@@ -93,8 +101,7 @@ final class BlockTable {
     group(lines, column, next + 1, "OUT", perRow, whole, rest, beforeCloser);
     for (Atom.Comment comment : beforeCloser) {
       if (!comment.sameLine() && !isOwn(comment)) {
-        lines.begin(column);
-        lines.append(comment.text());
+        lines.remark(column, comment.text());
       }
     }
   }
@@ -136,7 +143,7 @@ final class BlockTable {
       List<Atom.Comment> beforeCloser) {
     for (int i = from; i < from + count; i++) {
       for (Atom.Comment comment : values.get(i).comments()) {
-        foreign(lines, column, comment, i > from || !comment.sameLine() || from == 0);
+        foreign(lines, column, comment, i > from || !comment.sameLine());
       }
     }
     List<Atom.Comment> behind =
@@ -152,13 +159,12 @@ final class BlockTable {
     }
     lines.append(row.toString());
     lines.markTable();
-    lines.comment("# " + label);
+    lines.comment("# " + label, column);
   }
 
   private static void foreign(OutputLines lines, int column, Atom.Comment comment, boolean here) {
     if (here && !isOwn(comment)) {
-      lines.begin(column);
-      lines.append(comment.text());
+      lines.remark(column, comment.text());
     }
   }
 

@@ -27,6 +27,9 @@ public final class Formatter {
   private final StatementColumns columns;
   private final boolean sparse;
 
+  /** What has been read and not yet written. */
+  private final List<Atom> statement = new ArrayList<>();
+
   private Formatter(SourceText source, Parsed parsed, boolean sparse) {
     this.source = source;
     this.sparse = sparse;
@@ -63,19 +66,40 @@ public final class Formatter {
     int written = Integer.MAX_VALUE;
     for (var cut = statements.next(); cut != null; cut = statements.next()) {
       Token first = firstBehindBullets(cut);
-      boolean empty = first.getType() == BmrLexer.NEWLINE;
-      int start = empty ? cut.span().end() : cut.span(first).start();
-      int column = empty ? before : columns.next(start, cut.column());
-      gap(end, start, new Place(cut.column(), column), new Place(written, before));
-      if (!empty) {
-        StatementLayout.write(atoms(cut), column, lines);
+      if (first.getType() == BmrLexer.NEWLINE) {
+        continue; // bullets alone: they vanish with their line
       }
+      int start = cut.span(first).start();
+      int column = columns.next(start, cut.column());
+      if (first.getType() == BmrLexer.ALLOW && column > before) {
+        allow(atoms(cut), Gap.read(source.text(), end, start, true));
+        end = cut.span().end();
+        continue;
+      }
+      writeStatement(before);
+      gap(end, start, new Place(cut.column(), column), new Place(written, before));
+      statement.addAll(atoms(cut));
       end = cut.span().end();
       before = column;
       written = cut.column();
     }
+    writeStatement(before);
     gap(end, source.text().length(), null, new Place(written, before));
     return lines.text();
+  }
+
+  /** Deeper than what it allows, `allow sum` would be read as the end of the line above. */
+  private void allow(List<Atom> allowance, Gap gap) {
+    Atom word = allowance.getFirst();
+    statement.add(new Atom(word.text(), true, gap.comments(), word.kind(), word.depth(), true));
+    statement.addAll(allowance.subList(1, allowance.size()));
+  }
+
+  private void writeStatement(int column) {
+    if (!statement.isEmpty()) {
+      StatementLayout.write(statement, column, lines);
+      statement.clear();
+    }
   }
 
   private static Token firstBehindBullets(StatementTokens.Cut cut) {
@@ -103,12 +127,11 @@ public final class Formatter {
     Gap gap = Gap.read(source.text(), from, to, from > 0);
     for (Atom.Comment comment : gap.comments()) {
       if (comment.sameLine()) {
-        lines.comment(comment.text());
+        lines.comment(comment.text(), before.column());
         continue;
       }
       lines.blank(comment.blankLines());
-      lines.begin(column(comment.column(), next, before));
-      lines.append(comment.text());
+      lines.remark(column(comment.column(), next, before), comment.text());
     }
     if (next != null) {
       lines.blank(gap.blankLines());
@@ -117,12 +140,11 @@ public final class Formatter {
 
   /** A comment stands with the statement below, unless it was written deeper than that. */
   private static int column(int written, @Nullable Place next, Place before) {
+    int least = next == null ? 0 : next.column();
     if (next != null && written <= next.written()) {
-      return next.column();
+      return least;
     }
-    if (written > before.written()) {
-      return before.column() + StatementColumns.STEP;
-    }
-    return before.column();
+    boolean deeper = written > before.written();
+    return Math.max(least, before.column() + (deeper ? StatementColumns.STEP : 0));
   }
 }

@@ -13,6 +13,7 @@ final class OutputLines {
     final StringBuilder code = new StringBuilder();
     String comment = "";
     boolean table;
+    boolean remark;
   }
 
   private final List<Line> lines = new ArrayList<>();
@@ -53,9 +54,25 @@ final class OutputLines {
     width += Display.width(text);
   }
 
-  void comment(String text) {
-    var line = lines.getLast();
-    line.comment = line.comment.isEmpty() ? text : line.comment + "  " + text;
+  /**
+   * A comment behind what the current line holds, or on a line of its own where one is there.
+   *
+   * @param column of the line of its own
+   */
+  void comment(String text, int column) {
+    Line line = lines.isEmpty() ? null : lines.getLast();
+    if (line == null || line.remark || !line.comment.isEmpty() || line.code.isEmpty()) {
+      remark(column, text);
+    } else {
+      line.comment = text;
+    }
+  }
+
+  /** A comment on a line of its own. */
+  void remark(int column, String text) {
+    begin(column);
+    append(text);
+    lines.getLast().remark = true;
   }
 
   /** A row of a list of blocks: its comment is aligned with those of the other rows alone. */

@@ -29,9 +29,7 @@ final class SparseList {
     if (index == depth + 1) {
       return "M00";
     }
-    return index <= depth
-        ? "IN%02d".formatted(index - 1)
-        : "OUT%02d".formatted(index - depth - 2);
+    return index <= depth ? "IN%02d".formatted(index - 1) : "OUT%02d".formatted(index - depth - 2);
   }
 
   /** Runs do not reach from IN to OUT, nor from BASE to IN: such ranges would be hard to read. */
@@ -101,7 +99,8 @@ final class SparseList {
 
   private static int closer(List<Atom> atoms, int opener) {
     int i = opener + 1;
-    while (atoms.get(i).kind() != Kind.CLOSER || atoms.get(i).depth() != atoms.get(opener).depth()) {
+    while (atoms.get(i).kind() != Kind.CLOSER
+        || atoms.get(i).depth() != atoms.get(opener).depth()) {
       i++;
     }
     return i;
@@ -191,7 +190,11 @@ final class SparseList {
       var selector = new Selector(block(run.from(), weights.size()), last, TreeShape.NOWHERE);
       entries.add(
           new MapEntry(
-              List.of(selector), List.of(), false, list.values().get(run.from()), TreeShape.NOWHERE));
+              List.of(selector),
+              List.of(),
+              false,
+              list.values().get(run.from()),
+              TreeShape.NOWHERE));
     }
     return Optional.of(new Expression.WeightMap(entries, Optional.empty(), TreeShape.NOWHERE));
   }
@@ -201,7 +204,9 @@ final class SparseList {
       case Expression.Number(BigDecimal number, String written, _) ->
           Optional.of(number + (written.endsWith("%") ? "%" : ""));
       case Expression.Sum sum when sum.terms().size() == 1 && sum.terms().getFirst().negative() ->
-          weight(sum.terms().getFirst().operand()).filter(w -> !w.startsWith("-")).map(w -> "-" + w);
+          weight(sum.terms().getFirst().operand())
+              .filter(w -> !w.startsWith("-"))
+              .map(w -> "-" + w);
       default -> Optional.empty();
     };
   }

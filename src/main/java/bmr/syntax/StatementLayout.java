@@ -100,16 +100,21 @@ final class StatementLayout {
       return true;
     }
     int depth = atoms.get(opener).depth() + 1;
+    boolean list = false;
+    boolean broken = false;
     for (int i = opener + 1; i <= closer; i++) {
       Atom atom = atoms.get(i);
-      boolean here = atom.depth() == depth || i == closer;
       boolean afterComma = atoms.get(i - 1).kind() == Kind.COMMA;
-      boolean inside = i == closer || afterComma;
-      if (here && (!atom.comments().isEmpty() && inside || map && afterComma && atom.newline())) {
-        return true;
+      if (i == closer || atom.depth() == depth) {
+        boolean ofItem = i == opener + 1 || i == closer || afterComma;
+        if (ofItem && !atom.comments().isEmpty() || map && afterComma && atom.newline()) {
+          return true;
+        }
+        list |= atom.kind() == Kind.COMMA;
+        broken |= atom.kind() == Kind.SIGN && isBroken(i);
       }
     }
-    return false;
+    return list && broken;
   }
 
   private boolean hasComments(int opener, int closer) {
@@ -124,7 +129,8 @@ final class StatementLayout {
       Kind kind = atoms.get(i).kind();
       char first = atoms.get(i).text().charAt(0);
       numbers =
-          kind == Kind.COMMA || kind == Kind.PLAIN && (first <= '9' && first != '/' && first != '"');
+          kind == Kind.COMMA
+              || kind == Kind.PLAIN && (first <= '9' && first != '/' && first != '"');
     }
     return numbers;
   }
@@ -208,10 +214,9 @@ final class StatementLayout {
   private void newLine(List<Comment> comments, int indent) {
     for (Comment comment : comments) {
       if (comment.sameLine() && !lines.isFresh()) {
-        lines.comment(comment.text());
+        lines.comment(comment.text(), indent);
       } else {
-        lines.begin(indent);
-        lines.append(comment.text());
+        lines.remark(indent, comment.text());
       }
     }
     lines.begin(indent);
@@ -224,7 +229,7 @@ final class StatementLayout {
     if (isTable(opener)) {
       for (Comment comment : atoms.get(opener + 1).comments()) {
         if (comment.sameLine() && !BlockTable.isOwn(comment)) {
-          lines.comment(comment.text());
+          lines.comment(comment.text(), indent + INDENT);
         }
       }
       table(opener).orElseThrow().write(lines, last);

@@ -114,8 +114,7 @@ final class TreeShape {
           new Expression.Call(
               of(call.name()),
               call.arguments().stream()
-                  .map(a ->
-                      new Expression.Argument(a.name().map(this::of), of(a.value()), NOWHERE))
+                  .map(a -> new Expression.Argument(a.name().map(this::of), of(a.value()), NOWHERE))
                   .toList(),
               NOWHERE);
       case Expression.Values values -> {

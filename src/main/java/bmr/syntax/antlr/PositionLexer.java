@@ -22,6 +22,7 @@ public abstract class PositionLexer extends Lexer {
   private int last = Token.EOF;
   private int statementColumn;
   private boolean named;
+  private boolean saving;
   private int decidedUntil;
   private @Nullable Token endOfText;
 
@@ -68,6 +69,7 @@ public abstract class PositionLexer extends Lexer {
     operandNext = true;
     last = Token.EOF;
     named = false;
+    saving = false;
     return newline;
   }
 
@@ -152,6 +154,7 @@ public abstract class PositionLexer extends Lexer {
           BmrLexer.ARROW_SIGN,
           BmrLexer.DOUBLE_ARROW_SIGN ->
           named |= depth == 0;
+      case BmrLexer.SAVE -> saving = true;
       default -> {}
     }
     operandNext =
@@ -176,6 +179,8 @@ public abstract class PositionLexer extends Lexer {
               BmrLexer.VAE,
               BmrLexer.UNRECOGNIZED ->
               false;
+          // options of `save` may stand behind commas, and are words like those without
+          case BmrLexer.COMMA -> !saving;
           default -> true;
         };
     last = type;
