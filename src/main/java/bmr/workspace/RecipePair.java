@@ -17,6 +17,7 @@ import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
 import bmr.recipe.Recipe.SourceModel;
 import bmr.recipe.Recipe.VaeChoice;
+import bmr.tensor.DType;
 import bmr.workspace.Workspace.Output;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -133,7 +134,6 @@ public final class RecipePair {
           key,
           model(
               workspace.recipe(),
-              workspace.architecture(),
               graph,
               index(workspace.recipe(), output.name()).orElseThrow(),
               true,
@@ -188,22 +188,11 @@ public final class RecipePair {
   }
 
   private ComparedModel definition(Recipe recipe, ModelGraph graph, String name) {
-    return model(
-        recipe,
-        right.architecture(),
-        graph,
-        index(recipe, name).orElseThrow(),
-        false,
-        Optional.empty());
+    return model(recipe, graph, index(recipe, name).orElseThrow(), false, Optional.empty());
   }
 
   private static ComparedModel model(
-      Recipe recipe,
-      Architecture architecture,
-      ModelGraph graph,
-      int index,
-      boolean output,
-      Optional<SaveRequest> save) {
+      Recipe recipe, ModelGraph graph, int index, boolean output, Optional<SaveRequest> save) {
     VaeChoice vae = save.map(SaveRequest::vae).orElse(new VaeChoice.FromFormula());
     OptionalInt vaeNode =
         switch (vae) {
@@ -218,21 +207,15 @@ public final class RecipePair {
         vaeNode,
         !(vae instanceof VaeChoice.None),
         save.map(SaveRequest::unetOnly).orElse(false),
-        type(architecture, save));
+        type(save));
   }
 
-  private static String type(Architecture architecture, Optional<SaveRequest> save) {
-    return switch (save.flatMap(OutputTypes::requested).orElse(standard(architecture))) {
+  /** SD 3 and Flux take the standard type from files that need not be there: both the same. */
+  private static String type(Optional<SaveRequest> save) {
+    return switch (save.flatMap(OutputTypes::requested).orElse(OutputType.of(DType.F16))) {
       case OutputType.AsSource _ -> "as source";
       case OutputType.Uniform(var all, var vae) ->
           vae == all ? all.tag() : all.tag() + ", VAE " + vae.tag();
-    };
-  }
-
-  /** SD 3 and Flux take it from their files, which need not be there; then F16 stands for that. */
-  private static OutputType standard(Architecture architecture) {
-    return switch (architecture) {
-      case SD1, SD2, SDXL, UNKNOWN, SD3, FLUX -> OutputType.of(bmr.tensor.DType.F16);
     };
   }
 
