@@ -17,11 +17,13 @@ import bmr.workspace.Workspace;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -171,11 +173,21 @@ final class DiffCommand implements Callable<Integer> {
 
   private static void throwErrors(Workspace old, Workspace now) {
     List<Diagnostic> errors = new ArrayList<>();
+    Set<List<Object>> told = new HashSet<>();
     for (Workspace workspace : List.of(old, now)) {
-      workspace.diagnostics().stream()
-          .filter(diagnostic -> diagnostic.problem().severity() == Severity.ERROR)
-          .filter(diagnostic -> !errors.contains(diagnostic))
-          .forEach(errors::add);
+      for (Diagnostic diagnostic : workspace.diagnostics()) {
+        // both may include the same script
+        List<Object> what =
+            List.of(
+                diagnostic.problem(),
+                diagnostic
+                    .place()
+                    .map(place -> place.source().name() + ":" + place.start())
+                    .orElse(""));
+        if (diagnostic.problem().severity() == Severity.ERROR && told.add(what)) {
+          errors.add(diagnostic);
+        }
+      }
     }
     if (!errors.isEmpty()) {
       throw new ProblemException(errors);

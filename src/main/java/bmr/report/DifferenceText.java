@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -205,6 +206,11 @@ public final class DifferenceText {
 
   /** What the labels of calls stand for, where most tensors agree. */
   private void legend() {
+    Set<String> changed =
+        difference.models().stream()
+            .flatMap(model -> model.calls().stream())
+            .map(CallDifference::label)
+            .collect(Collectors.toSet());
     boolean first = true;
     for (Map.Entry<String, Call> call : difference.calls().entrySet()) {
       Map.Entry<CallForms.Form, List<TensorGroup>> most = null;
@@ -220,7 +226,7 @@ public final class DifferenceText {
         }
         wrapped(
             call.getKey()
-                + " is "
+                + (changed.contains(call.getKey()) ? " was " : " is ")
                 + CallForms.text(call.getValue(), most.getKey())
                 + " in "
                 + places.text(most.getValue()));
