@@ -196,6 +196,9 @@ final class DiffCommand implements Callable<Integer> {
 
   /** The names given, split at the {@code =} that leaves a name of each recipe. */
   private Map<String, String> names(Workspace old, Workspace now) {
+    if (names.isEmpty()) {
+      return Map.of();
+    }
     var pair = new RecipePair(old, now, Map.of());
     Map<String, String> found = new LinkedHashMap<>();
     for (String name : names) {

@@ -1,5 +1,7 @@
 package bmr.workspace;
 
+import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.RequestProblem;
 import bmr.engine.OutputType;
 import bmr.graph.ComparedModel;
 import bmr.graph.ModelGraph;
@@ -61,10 +63,14 @@ public final class RecipePair {
    * @param all whether other definitions that both recipes have are compared as well
    * @param keys keys of the architecture's tensors
    * @param tolerance numbers that are no farther apart are the same
+   * @throws ProblemException if neither recipe defines a model
    */
   public RecipeDifference difference(boolean all, Iterable<String> keys, BigDecimal tolerance) {
     SequencedMap<String, ComparedModel> old = outputs(left, oldGraph);
     SequencedMap<String, ComparedModel> now = outputs(right, newGraph);
+    if (old.isEmpty() && now.isEmpty()) {
+      throw new ProblemException(new RequestProblem.NothingToSave());
+    }
     List<Pair> pairs = new ArrayList<>();
     SequencedMap<String, ComparedModel> onlyOld = new LinkedHashMap<>(old);
     SequencedMap<String, ComparedModel> onlyNew = new LinkedHashMap<>(now);
