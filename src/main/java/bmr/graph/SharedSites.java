@@ -2,12 +2,14 @@ package bmr.graph;
 
 import bmr.model.Adjustment;
 import bmr.model.Architecture;
+import bmr.model.Block;
 import bmr.model.BlockMap;
 import bmr.model.Part;
 import bmr.model.Place;
 import bmr.model.TensorRole;
 import bmr.model.Weight.Site;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,9 @@ final class SharedSites {
     if (sites.isEmpty()) {
       for (var one : MeaningSites.of(architecture, right, Set.of(), List.of())) {
         Place place = one.site().place();
+        if (place.part() == Part.OTHER) {
+          continue;
+        }
         sites.add(
             new SharedSite(
                 new TensorGroup(place.block(), place.part(), List.of(), 0),
@@ -58,7 +63,7 @@ final class SharedSites {
       sites.addAll(found.values());
     }
     sites.sort(
-        java.util.Comparator.<SharedSite, bmr.model.Block>comparing(site -> site.group().block())
+        Comparator.<SharedSite, Block>comparing(site -> site.group().block())
             .thenComparing(site -> site.group().part())
             .thenComparing(site -> String.join(" ", site.group().having())));
     return sites;
