@@ -31,7 +31,6 @@ final class SideFolding {
   private final ModelGraph graph;
   private final UnaryOperator<String> names;
   private final List<Site> sites;
-  private final CallTable table;
   private final boolean steps;
   private final ExactDecimals arithmetic = new ExactDecimals();
   private final List<SiteWeights<BigDecimal>> weights = new ArrayList<>();
@@ -56,7 +55,6 @@ final class SideFolding {
     this.graph = graph;
     this.names = names;
     this.sites = List.copyOf(sites);
-    this.table = table;
     this.steps = steps;
     var needed = new BitSet();
     for (int root : roots) {
