@@ -14,6 +14,7 @@ enum Commands {
   INSPECT(InspectCommand::new),
   IMPORT(ImportCommand::new),
   EXPORT(ExportCommand::new),
+  DIFF(DiffCommand::new),
   FMT(FmtCommand::new),
   EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),

@@ -7,6 +7,12 @@ final class ExitStatus {
   /** The recipe or the files are at fault; the message says which. */
   static final int FAULT = 1;
 
+  /** {@code bmr diff} found a difference, as diff(1) says it. */
+  static final int DIFFERENT = 1;
+
+  /** {@code bmr diff} could not compare, as diff(1) says it. */
+  static final int TROUBLE = 2;
+
   /** The command line is wrong. */
   static final int USAGE = 2;
 

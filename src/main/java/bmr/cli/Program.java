@@ -118,28 +118,33 @@ final class Program {
   }
 
   private int failed(Exception exception, CommandLine command, ParseResult arguments) {
+    // 1 for most commands; another one for those that say something else with 1
+    int fault = command.getCommandSpec().exitCodeOnExecutionException();
     return switch (exception) {
       case ProblemException problems -> {
         messages.print(problems.diagnostics());
         messages.offerExplanation(problems.diagnostics());
-        yield ExitStatus.FAULT;
+        yield fault;
       }
       case CommandFailure failure -> {
         messages.error(failure.message(), failure.hint());
-        yield ExitStatus.FAULT;
+        yield fault;
       }
       case CancellationException _ -> {
         context.terminal().say("stopped; nothing was written");
         yield ExitStatus.INTERRUPTED;
       }
-      case UncheckedIOException file -> unreadable(file.getCause());
-      case IOException file -> unreadable(file);
-      default -> messages.fault(exception);
+      case UncheckedIOException file -> unreadable(file.getCause(), fault);
+      case IOException file -> unreadable(file, fault);
+      default -> {
+        messages.fault(exception);
+        yield fault;
+      }
     };
   }
 
-  private int unreadable(@org.jspecify.annotations.Nullable IOException exception) {
+  private int unreadable(@org.jspecify.annotations.Nullable IOException exception, int fault) {
     messages.error(FileFailures.describe(exception), java.util.Optional.empty());
-    return ExitStatus.FAULT;
+    return fault;
   }
 }

@@ -45,6 +45,12 @@ final class RecipeOptions {
         request(context, Optional.of(recipe), Optional.empty(), Wanted.AS_WRITTEN));
   }
 
+  /** As {@link #openSilently(Context, Path)}, for a recipe that may do without some files. */
+  Workspace openSilently(Context context, Path recipe, Reading reading) {
+    return Workspace.open(
+        request(context, Optional.of(recipe), Optional.empty(), Wanted.AS_WRITTEN), reading);
+  }
+
   /**
    * Opens a recipe or a formula and shows what is to be said about it.
    *

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page about one code, from the files {@code pages/BMR00.md} to {@code BMR08.md}.
+ * The page about one code, from the files {@code pages/BMR00.md} to {@code BMR09.md}.
  *
  * @param title one line
  * @param text paragraphs
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 public record Explanation(
     String code, String title, List<String> text, String wrong, String message, String right) {
-  private static final int GROUPS = 9;
+  private static final int GROUPS = 10;
   private static final Pattern HEADING = Pattern.compile("## (BMR\\d{4}) (.+)");
   private static final Pattern SHORT = Pattern.compile("(?i)(?:BMR)?(\\d{1,4})");
 

@@ -67,6 +67,24 @@ public sealed interface RequestProblem extends Problem {
     }
   }
 
+  /** Two recipes whose models have other blocks. */
+  record OtherArchitecture(String left, String right) implements RequestProblem {
+    @Override
+    public String code() {
+      return "BMR0950";
+    }
+
+    @Override
+    public String message() {
+      return "one recipe is for " + left + ", the other for " + right;
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("only recipes for the same blocks can be compared");
+    }
+  }
+
   /** A value from outside that nothing takes. */
   record UnusedSetting(String name, List<String> parameters) implements RequestProblem {
     public UnusedSetting {

@@ -83,10 +83,20 @@ final class AssumedModels {
       if (diagnostic.problem() instanceof UnknownName unknown
           && diagnostic.place().isPresent()
           && (hyphens || unknown.name().indexOf('-') < 0)
-          && Suggestions.closest(unknown.name(), definitions, 1).isEmpty()) {
+          && !isSlip(unknown.name(), definitions)) {
         found.putIfAbsent(unknown.name(), diagnostic.place().get());
       }
     }
     return found;
+  }
+
+  /** A definition that only goes on where the name stops, as {@code OpenBraHalf}, is no reason. */
+  private static boolean isSlip(String name, List<String> definitions) {
+    List<String> asLong =
+        definitions.stream()
+            .filter(other ->
+                3 * (other.length() - name.length()) <= Math.max(other.length(), name.length()))
+            .toList();
+    return !Suggestions.closest(name, asLong, 1).isEmpty();
   }
 }

@@ -128,6 +128,14 @@ public final class Workspace implements AutoCloseable {
     return architecture;
   }
 
+  /** The architecture that the headers of the sources say, if any was read. */
+  public Optional<Architecture> knownArchitecture() {
+    return sources.stream()
+        .map(Checkpoint::architecture)
+        .filter(known -> known != Architecture.UNKNOWN)
+        .findFirst();
+  }
+
   /** Models that something wanted needs and whose files are not there, in the order of use. */
   public List<String> missing() {
     return missing;
