@@ -45,6 +45,7 @@ final class Mistakes {
         .or(this::tooDeep)
         .or(this::table)
         .or(this::program)
+        .or(() -> Slips.find(cut, stuck))
         .or(this::misspelt)
         .or(this::prose)
         .or(this::statementWord)

@@ -3,6 +3,7 @@ package bmr.syntax;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FormulaProblem;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.SlipProblem;
 import bmr.diagnostic.StatementProblem;
 import bmr.source.SourceText;
 import bmr.source.Span;
@@ -137,6 +138,11 @@ public final class Parser {
           Diagnostic.at(cut.span(first), new StatementProblem.NotSupportedYet(first.getText())));
       return;
     }
+    if (cut.comment().isPresent()) {
+      problems.add(commentInWord(cut.comment().get()));
+      Recovery.definition(cut).ifPresent(assembler::add);
+      return;
+    }
     switch (LineParser.parse(cut.tokens(), mode, BmrParser::line)) {
       case Outcome.Tree<BmrParser.LineContext>(var line) -> {
         if (line.statement() != null) {
@@ -151,6 +157,15 @@ public final class Parser {
         Recovery.definition(cut).ifPresent(assembler::add);
       }
     }
+  }
+
+  private static Diagnostic commentInWord(Span word) {
+    String text = word.text();
+    int hash = text.indexOf('#');
+    int slashes = text.indexOf("//");
+    boolean first = slashes < 0 || hash >= 0 && hash < slashes;
+    return Diagnostic.at(
+        word, new SlipProblem.CommentInWord(first ? "#" : "//", Words.shortened(text)));
   }
 
   private static Token firstBehindBullets(StatementTokens.Cut cut) {
