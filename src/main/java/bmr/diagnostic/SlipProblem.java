@@ -106,6 +106,11 @@ public sealed interface SlipProblem extends SyntaxProblem {
 
     @Override
     public Optional<String> hint() {
+      if (word.startsWith("http")) {
+        return Optional.of(
+            "bmr downloads nothing: fetch the file and write its name; a file of the Hugging Face"
+                + " hub is `hf:owner/repo/file.safetensors`");
+      }
       return Optional.of(
           "write `\"%s\"` if that is a name, or a blank in front of a comment".formatted(word));
     }

@@ -274,6 +274,7 @@ public final class RecipeBinder {
       } else if (statement instanceof Statement.Compare compare) {
         Optional<Formula> left = reference(compare.left());
         Optional<Formula> right = reference(compare.right());
+        CompareBlocks.check(compare, findings);
         if (left.isPresent() && right.isPresent()) {
           compares.add(
               new CompareRequest(left.get(), right.get(), compare.blocks(), compare.span()));

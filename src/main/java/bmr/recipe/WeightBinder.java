@@ -2,12 +2,14 @@ package bmr.recipe;
 
 import bmr.diagnostic.FormulaProblem.DecimalComma;
 import bmr.diagnostic.NameProblem.WrongKind;
+import bmr.diagnostic.WeightProblem.BackwardsRange;
 import bmr.diagnostic.WeightProblem.ListLength;
 import bmr.diagnostic.WeightProblem.PlainBase;
 import bmr.diagnostic.WeightProblem.TooLarge;
 import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.diagnostic.WeightProblem.UnknownBlock;
 import bmr.diagnostic.WeightProblem.WeightCycle;
+import bmr.diagnostic.Suggestions;
 import bmr.model.Block;
 import bmr.model.Weight;
 import bmr.source.Span;
@@ -278,11 +280,12 @@ final class WeightBinder {
     Optional<Block> first = Block.parse(selector.first());
     Optional<Block> last = selector.last().isPresent() ? Block.parse(selector.last().get()) : first;
     if (first.isPresent() && last.isPresent()) {
-      boolean ordered = first.get().compareTo(last.get()) <= 0;
-      return Optional.of(
-          ordered
-              ? new Weight.Selector.Blocks(first.get(), last.get())
-              : new Weight.Selector.Blocks(last.get(), first.get()));
+      if (first.get().compareTo(last.get()) <= 0) {
+        return Optional.of(new Weight.Selector.Blocks(first.get(), last.get()));
+      }
+      String forwards = last.get() + "~" + first.get();
+      findings.report(selector.span(), new BackwardsRange(selector.span().text(), forwards));
+      return Optional.of(new Weight.Selector.Blocks(last.get(), first.get()));
     }
     if (selector.last().isEmpty()) {
       String word = selector.first().toUpperCase(Locale.ROOT);
@@ -297,13 +300,16 @@ final class WeightBinder {
     return Optional.empty();
   }
 
-  private static List<String> similarBlocks(String wrong) {
+  static List<String> similarBlocks(String wrong) {
     List<String> known = new ArrayList<>(List.of("BASE", "M00"));
     for (int number = 0; number < 12; number++) {
       known.add(Block.in(number).label());
       known.add(Block.out(number).label());
     }
     Arrays.stream(Weight.SubName.values()).map(Enum::name).forEach(known::add);
-    return bmr.diagnostic.Suggestions.closest(wrong, known, 3);
+    String padded = wrong.replaceFirst("_?([0-9])$", "0$1");
+    return known.contains(padded.toUpperCase(Locale.ROOT))
+        ? List.of(padded.toUpperCase(Locale.ROOT))
+        : Suggestions.closest(wrong, known, 3);
   }
 }

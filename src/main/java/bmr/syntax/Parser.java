@@ -154,7 +154,7 @@ public final class Parser {
       }
       case Outcome.Stuck<BmrParser.LineContext>(int index) -> {
         problems.add(Mistakes.describe(cut, index));
-        Recovery.definition(cut).ifPresent(assembler::add);
+        Recovery.definitions(cut).forEach(assembler::add);
       }
     }
   }

@@ -5,6 +5,7 @@ import bmr.source.Span;
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.antlr.v4.runtime.Token;
