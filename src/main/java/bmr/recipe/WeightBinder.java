@@ -263,15 +263,20 @@ final class WeightBinder {
     boolean broken = false;
     for (Expression.MapEntry entry : map.entries()) {
       List<Weight.Selector> selectors = new ArrayList<>();
-      for (Expression.Selector selector : entry.selectors()) {
+      boolean others =
+          !entry.selectors().isEmpty()
+              && entry.selectors().getFirst().first().equals(Expression.MapEntry.NOT);
+      for (Expression.Selector selector :
+          entry.selectors().subList(others ? 1 : 0, entry.selectors().size())) {
         Optional<Weight.Selector> found = selector(selector);
         found.ifPresent(selectors::add);
         broken |= found.isEmpty();
       }
+      List<Weight.Selector> meant = others ? OtherBlocks.of(selectors) : selectors;
       Optional<Weight> weight = weight(entry.weight(), Optional.empty());
       broken |= weight.isEmpty();
       weight.ifPresent(value ->
-          entries.add(new Weight.Entry(selectors, entry.elements(), entry.negated(), value)));
+          entries.add(new Weight.Entry(meant, entry.elements(), entry.negated(), value)));
     }
     return broken ? Optional.empty() : Optional.of(entries);
   }

@@ -28,7 +28,10 @@ public enum Keyword {
   ALLOW("allow", BmrLexer.ALLOW, Position.OPERATOR),
   ALLOW_BELOW("allow", BmrLexer.ALLOW, Position.STATEMENT),
   ELSE("else", BmrLexer.ELSE, Position.MAP_ENTRY),
+  NOT_BLOCKS("NOT", BmrLexer.NOT, Position.MAP_ENTRY),
   NOT("NOT", BmrLexer.NOT, Position.MAP_ELEMENT),
+  /** As Model Mixer reads it; as an element it would mean the opposite. */
+  NOT_LOWER("not", BmrLexer.NOT, Position.MAP_ELEMENT),
   LET("let", BmrLexer.LET, Position.STATEMENT),
   MODELS("models", BmrLexer.MODELS, Position.STATEMENT),
   MODEL("model", BmrLexer.MODEL, Position.STATEMENT),
