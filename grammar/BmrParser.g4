@@ -20,6 +20,7 @@ statement
   | PRECISION kind (dtype | STRING)?                                           # precision
   | SEED NUMBER                                                                # seed
   | INCLUDE STRING                                                             # include
+  | (KEEP | DROP) WORD                                                         # ema
   | allowance                                                                  # allow
   | expression (bind weights)? (COMMA binding)* allowance?                     # definition
   ;

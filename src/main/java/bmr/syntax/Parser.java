@@ -193,7 +193,7 @@ public final class Parser {
           case Outcome.Tree<BmrParser.FormulaContext>(var formula) ->
               new ExpressionBuilder(cut, problems).weights(formula.weights());
           case Outcome.Stuck<BmrParser.FormulaContext>(int index) -> {
-            problems.add(Mistakes.describe(cut, index));
+            problems.add(Mistakes.describeFormula(cut, index));
             yield new Expression.Broken(cut.span());
           }
         };

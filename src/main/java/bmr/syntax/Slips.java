@@ -8,6 +8,7 @@ import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.antlr.Keyword;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.antlr.v4.runtime.Token;
 
 /**
@@ -17,6 +18,9 @@ import org.antlr.v4.runtime.Token;
 final class Slips {
   private static final int LONGEST_POWER = 4;
   private static final int LONGEST_FORMULA = 60;
+
+  /** Words that begin statements and are not likely to be part of a model's name. */
+  private static final Set<String> CLEAR = Set.of("save", "compare", "include", "let");
 
   private final StatementTokens.Cut cut;
   private final List<Token> tokens;
@@ -28,14 +32,18 @@ final class Slips {
     this.stuck = stuck;
   }
 
-  /** The slip at the place where the parser gave up, if it looks like one. */
-  static Optional<Diagnostic> find(StatementTokens.Cut cut, int stuck) {
+  /**
+   * The slip at the place where the parser gave up, if it looks like one.
+   *
+   * @param named whether a definition is expected rather than a formula alone
+   */
+  static Optional<Diagnostic> find(StatementTokens.Cut cut, int stuck, boolean named) {
     var slips = new Slips(cut, stuck);
     return slips
         .operator()
         .or(slips::secondStatement)
         .or(slips::percent)
-        .or(slips::equalsMissing);
+        .or(() -> named ? slips.equalsMissing() : Optional.empty());
   }
 
   private int type(int index) {
@@ -112,10 +120,12 @@ final class Slips {
     if (stuck == 0 || !TokenKinds.isVisible(tokens.get(first))) {
       return Optional.empty();
     }
+    boolean bound = tokens.subList(0, first).stream().anyMatch(t -> TokenKinds.isBinder(t.getType()));
+    boolean inName = !semicolon && type(stuck - 1) == BmrLexer.WORD;
     boolean word =
         Keyword.at(Keyword.Position.STATEMENT, text(first)).isPresent()
-            && TokenKinds.isVisible(tokens.get(first + 1));
-    boolean bound = tokens.subList(0, first).stream().anyMatch(t -> TokenKinds.isBinder(t.getType()));
+            && TokenKinds.isVisible(tokens.get(first + 1))
+            && (!inName || bound && CLEAR.contains(text(first)));
     boolean definition = bound && type(first + 1) == BmrLexer.EQ;
     if (!semicolon && !(type(stuck) == BmrLexer.STRAY && (word || definition))) {
       return Optional.empty();

@@ -41,6 +41,8 @@ public enum Keyword {
   PRECISION("precision", BmrLexer.PRECISION, Position.STATEMENT),
   SEED("seed", BmrLexer.SEED, Position.STATEMENT),
   INCLUDE("include", BmrLexer.INCLUDE, Position.STATEMENT),
+  KEEP("keep", BmrLexer.KEEP, Position.STATEMENT),
+  DROP("drop", BmrLexer.DROP, Position.STATEMENT),
   EXPECT("expect", BmrLexer.LATER, Position.STATEMENT),
   REQUIRE("require", BmrLexer.LATER, Position.STATEMENT),
   FIT("fit", BmrLexer.LATER, Position.STATEMENT),
