@@ -165,7 +165,8 @@ final class WorkspaceLoader {
     if (named.diagnostics().isEmpty()) {
       return named.script();
     }
-    diagnostics.addAll(formula.diagnostics());
+    boolean clauses = text.text().indexOf('=') >= 0;
+    diagnostics.addAll(clauses ? named.diagnostics() : formula.diagnostics());
     return new Script(text, List.of());
   }
 
