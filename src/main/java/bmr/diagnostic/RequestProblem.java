@@ -107,8 +107,7 @@ public sealed interface RequestProblem extends Problem {
     @Override
     public Optional<String> hint() {
       return path.indexOf("\\\\", 1) > 0
-          ? Optional.of(
-              "nothing is escaped in quotes: write `" + path.replace("\\\\", "\\") + "`")
+          ? Optional.of("nothing is escaped in quotes: write `" + path.replace("\\\\", "\\") + "`")
           : Optional.empty();
     }
   }

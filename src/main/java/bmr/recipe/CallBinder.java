@@ -223,7 +223,10 @@ final class CallBinder {
       String written, List<String> slots, Call call, MethodSignature method) {
     Optional<String> near = Suggestions.closest(written, slots);
     List<String> named =
-        call.arguments().stream().flatMap(argument -> argument.name().stream()).map(Name::text).toList();
+        call.arguments().stream()
+            .flatMap(argument -> argument.name().stream())
+            .map(Name::text)
+            .toList();
     int positional = (int) call.arguments().stream().filter(a -> a.name().isEmpty()).count();
     List<String> open =
         method.parameters().stream()

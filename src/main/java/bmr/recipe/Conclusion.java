@@ -63,8 +63,7 @@ final class Conclusion {
     this.usage = usage;
   }
 
-  Bound conclude(
-      Wanted wanted, BlockMap blockMap, Optional<DType> stepwise, boolean keepsEma) {
+  Bound conclude(Wanted wanted, BlockMap blockMap, Optional<DType> stepwise, boolean keepsEma) {
     BitSet used = used();
     Set<Integer> asked = asked();
     // what could not be bound may have used anything
@@ -95,7 +94,8 @@ final class Conclusion {
               formula,
               used.get(index) || asked.contains(index) || isIncluded(index)));
     }
-    Recipe recipe = new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise, keepsEma);
+    Recipe recipe =
+        new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise, keepsEma);
     return new Bound(recipe, once(needed));
   }
 

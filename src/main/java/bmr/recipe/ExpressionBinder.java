@@ -105,7 +105,10 @@ final class ExpressionBinder {
       case Expression.Unknown unknown ->
           broken(unknown.span(), new NotSupportedYet("a weight to be fitted"));
       case Expression.Pinned pinned ->
-          references.pinned(pinned, words.resolve(pinned.name(), _ -> Optional.empty()));
+          references
+              .chosen(pinned)
+              .orElseGet(() ->
+                  references.pinned(pinned, words.resolve(pinned.name(), _ -> Optional.empty())));
       case Expression.HubFile hub -> references.hub(hub);
       case Expression.Broken broken -> new Value.Broken(broken.span());
     };

@@ -2,6 +2,7 @@ package bmr.recipe;
 
 import bmr.diagnostic.FormulaProblem.DecimalComma;
 import bmr.diagnostic.NameProblem.WrongKind;
+import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.BackwardsRange;
 import bmr.diagnostic.WeightProblem.ListLength;
 import bmr.diagnostic.WeightProblem.PlainBase;
@@ -9,7 +10,6 @@ import bmr.diagnostic.WeightProblem.TooLarge;
 import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.diagnostic.WeightProblem.UnknownBlock;
 import bmr.diagnostic.WeightProblem.WeightCycle;
-import bmr.diagnostic.Suggestions;
 import bmr.model.Block;
 import bmr.model.Weight;
 import bmr.source.Span;
@@ -275,8 +275,8 @@ final class WeightBinder {
       List<Weight.Selector> meant = others ? OtherBlocks.of(selectors) : selectors;
       Optional<Weight> weight = weight(entry.weight(), Optional.empty());
       broken |= weight.isEmpty();
-      weight.ifPresent(value ->
-          entries.add(new Weight.Entry(meant, entry.elements(), entry.negated(), value)));
+      weight.ifPresent(
+          value -> entries.add(new Weight.Entry(meant, entry.elements(), entry.negated(), value)));
     }
     return broken ? Optional.empty() : Optional.of(entries);
   }

@@ -106,8 +106,7 @@ final class WeightFunctions {
       return Optional.empty();
     }
     var letter = new Expression.Word(new Name(text.substring(4), false, name.span()));
-    return Optional.of(
-        new Expression.Values(Collections.nCopies(BLOCKS, letter), name.span()));
+    return Optional.of(new Expression.Values(Collections.nCopies(BLOCKS, letter), name.span()));
   }
 
   /**

@@ -49,8 +49,7 @@ final class Recovery {
       if (tokens.get(i).getType() == BmrLexer.EQ
           && (word == BmrLexer.STRAY || word == BmrLexer.WORD)
           && !TokenKinds.needsOperand(tokens.get(i - 2).getType())) {
-        name(cut, i - 1, i)
-            .ifPresent(name -> pieces.add(broken(cut, name, Piece.Form.NAME_LAST)));
+        name(cut, i - 1, i).ifPresent(name -> pieces.add(broken(cut, name, Piece.Form.NAME_LAST)));
       }
     }
     return pieces;

@@ -120,7 +120,8 @@ final class Slips {
     if (stuck == 0 || !TokenKinds.isVisible(tokens.get(first))) {
       return Optional.empty();
     }
-    boolean bound = tokens.subList(0, first).stream().anyMatch(t -> TokenKinds.isBinder(t.getType()));
+    boolean bound =
+        tokens.subList(0, first).stream().anyMatch(t -> TokenKinds.isBinder(t.getType()));
     boolean inName = !semicolon && type(stuck - 1) == BmrLexer.WORD;
     boolean word =
         Keyword.at(Keyword.Position.STATEMENT, text(first)).isPresent()
@@ -148,8 +149,7 @@ final class Slips {
       }
     }
     String operand = Words.shortened(span(from, stuck - 1).text());
-    return at(
-        cut.span(tokens.get(stuck)), new SlipProblem.PercentOfNoNumber(operand));
+    return at(cut.span(tokens.get(stuck)), new SlipProblem.PercentOfNoNumber(operand));
   }
 
   /** {@code M A x 0.5 + B x 0.5}. */
@@ -171,7 +171,6 @@ final class Slips {
     if (formula.length() > LONGEST_FORMULA) {
       formula = text(stuck) + " ...";
     }
-    return at(
-        span(start, stuck), new SlipProblem.EqualsMissing(text(start), formula));
+    return at(span(start, stuck), new SlipProblem.EqualsMissing(text(start), formula));
   }
 }

@@ -10,7 +10,8 @@ class SentenceTest {
   @Test
   void breaksAtBlanksOutsideOfBackquotes() {
     assertEquals("a short one", Sentence.wrapped("a short one", 5, 40));
-    assertEquals("write\n  `A x 0.5 + B`\n  or not", Sentence.wrapped("write `A x 0.5 + B` or not", 6, 16));
+    assertEquals(
+        "write\n  `A x 0.5 + B`\n  or not", Sentence.wrapped("write `A x 0.5 + B` or not", 6, 16));
     assertEquals("one ` two\n  three", Sentence.wrapped("one ` two three", 0, 10));
   }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hand-written half of the lexer. It keeps one bit, whether an operand or an operator comes
  * next: in operand position a word is a name, in operator position an operator, a keyword or {@code
- * STRAY}. It also decides which ends of lines end a statement; those alone stay visible,
- * but for those between two entries of a map, which are commas.
+ * STRAY}. It also decides which ends of lines end a statement; those alone stay visible, but for
+ * those between two entries of a map, which are commas.
  */
 public abstract class PositionLexer extends Lexer {
   /** How deep brackets may be nested: the parser and everything behind it recurse over them. */
