@@ -261,7 +261,7 @@ final class Mistakes {
     if (before.getText().equalsIgnoreCase("x") && TokenKinds.needsOperand(type(stuck - 2))) {
       return Optional.of(missing(tokens.get(stuck - 2), Side.BEHIND));
     }
-    String number = tokens.get(stuck).getText();
+    String number = tokens.get(stuck).getText() + (type(stuck + 1) == BmrLexer.PERCENT ? "%" : "");
     return switch (before.getType()) {
       case BmrLexer.WORD, BmrLexer.STEP_PRESET, BmrLexer.STRING, BmrLexer.RBRACKET ->
           TokenKinds.isWordBehindOperand(type(stuck + 1))

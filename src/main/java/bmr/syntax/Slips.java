@@ -1,6 +1,7 @@
 package bmr.syntax;
 
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.FormulaProblem;
 import bmr.diagnostic.Problem;
 import bmr.diagnostic.SlipProblem;
 import bmr.source.Span;
@@ -41,6 +42,7 @@ final class Slips {
     var slips = new Slips(cut, stuck);
     return slips
         .operator()
+        .or(slips::equalsInMap)
         .or(slips::secondStatement)
         .or(slips::percent)
         .or(() -> named ? slips.equalsMissing() : Optional.empty());
@@ -71,6 +73,22 @@ final class Slips {
           Span place = span(i, i + 1);
           return at(place, new SlipProblem.ForeignOperator(place.text(), advice.get()));
         }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** {@code {OUT: 0.5, IN = 0.3}}. */
+  private Optional<Diagnostic> equalsInMap() {
+    int depth = 0;
+    for (int i = stuck - 1; i >= 0 && depth >= 0; i--) {
+      depth += TokenKinds.isCloser(type(i)) ? 1 : TokenKinds.isOpener(type(i)) ? -1 : 0;
+      if (depth < 0 && type(i) == BmrLexer.LBRACE && type(stuck) == BmrLexer.EQ) {
+        String entry = text(stuck - 1) + ": " + text(stuck + 1);
+        return at(
+            cut.span(tokens.get(stuck)),
+            new FormulaProblem.Unexpected(
+                "=", "in braces a colon stands before a weight: `" + entry.strip() + "`"));
       }
     }
     return Optional.empty();
