@@ -10,7 +10,7 @@ tokens {
   // words that begin a map entry or an element
   ELSE, NOT,
   // words that begin a statement
-  LET, MODELS, MODEL, SAVE, COMPARE, BLOCK_MAP, PRECISION, SEED, INCLUDE,
+  LET, MODELS, MODEL, SAVE, COMPARE, BLOCK_MAP, PRECISION, SEED, INCLUDE, KEEP, DROP,
   // words that begin a statement of a later version
   LATER,
   // any other word in operator position, and a bracket nested too deeply: accepted nowhere

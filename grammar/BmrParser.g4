@@ -20,6 +20,7 @@ statement
   | PRECISION kind (dtype | STRING)?                                           # precision
   | SEED NUMBER                                                                # seed
   | INCLUDE STRING                                                             # include
+  | (KEEP | DROP) WORD                                                         # ema
   | allowance                                                                  # allow
   | expression (bind weights)? (COMMA binding)* allowance?                     # definition
   ;
@@ -74,10 +75,13 @@ modelList    : LBRACKET (expression (COMMA expression)* COMMA?)? RBRACKET ;
 
 map : LBRACE (mapEntry (COMMA mapEntry)* COMMA?)? RBRACE ;
 
-// the last colon of an entry stands before its weight; what stands between two are elements
+// the last colon of an entry stands before its weight; what stands between two are elements; without
+// a block in front of them they are those of all blocks; lines of a map are entries too: PositionLexer
+// makes commas of their ends
 mapEntry
   : ELSE COLON? expression                             # otherwise
-  | selector+ COLON (elements? COLON)? expression      # entry
+  | NOT? selector+ COLON (elements? COLON)? expression # entry
+  | COLON elements? COLON expression                   # entryEverywhere
   ;
 
 selector  : blockWord (rangeSign blockWord)? ;

@@ -4,6 +4,7 @@ import bmr.checkpoint.ModelFolders.Found;
 import bmr.diagnostic.FileProblem;
 import bmr.diagnostic.Problem;
 import bmr.model.ModelNames;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -200,6 +201,23 @@ public final class ModelLibrary implements ModelNames {
       return new Lookup.Found(first.file(), exact);
     }
     return new Lookup.Ambiguous(matches.stream().map(match -> match.file().path()).toList());
+  }
+
+  @Override
+  public Optional<ModelFile> findByHash(String name, String hash) {
+    if (!(find(name) instanceof Lookup.Ambiguous(List<Path> files))) {
+      return Optional.empty();
+    }
+    for (Path file : files) {
+      try {
+        if (FileHash.like(hash, file).equals(hash)) {
+          return Optional.of(new ModelFile(name + "[" + hash + "]", file));
+        }
+      } catch (IOException unreadable) {
+        // it is not the one, then; the name stays ambiguous if no other is
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -25,7 +25,8 @@ final class Messages {
   /** Problems in the format of the language, one blank line between them. */
   void print(List<Diagnostic> diagnostics) {
     if (!diagnostics.isEmpty()) {
-      var renderer = new DiagnosticRenderer(terminal.width(), terminal.colourErr());
+      var renderer =
+          new DiagnosticRenderer(terminal.width(), terminal.colourErr(), terminal.errIsTerminal());
       terminal.err().print(renderer.render(diagnostics));
       terminal.err().flush();
     }

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
  *
  * @param width cells that a line of the excerpt may take; the text around the carets is shown
  * @param colours whether to use ANSI escapes
+ * @param wraps whether messages and hints are broken into lines of that width, for people; programs
+ *     that read them find each in one line
  */
-public record DiagnosticRenderer(int width, boolean colours) {
+public record DiagnosticRenderer(int width, boolean colours, boolean wraps) {
   private static final int NARROWEST = 40;
 
   /** Code units on each side that can matter for an excerpt, however long the line. */
@@ -22,6 +24,11 @@ public record DiagnosticRenderer(int width, boolean colours) {
 
   public DiagnosticRenderer {
     width = Math.max(width, NARROWEST);
+  }
+
+  /** Messages and hints in one line each. */
+  public DiagnosticRenderer(int width, boolean colours) {
+    this(width, colours, false);
   }
 
   /** 80 cells, no colours. */
@@ -58,8 +65,9 @@ public record DiagnosticRenderer(int width, boolean colours) {
     var out = new StringBuilder();
     Problem problem = diagnostic.problem();
     Style style = style(problem.severity());
-    out.append(styled(style, word(problem.severity()) + "[" + problem.code() + "]"))
-        .append(styled(Style.MESSAGE, ": " + Display.shown(problem.message())))
+    String head = word(problem.severity()) + "[" + problem.code() + "]";
+    out.append(styled(style, head))
+        .append(styled(Style.MESSAGE, ": " + lines(problem.message(), head.length() + 2)))
         .append('\n');
     int gutter = gutter(diagnostic);
     diagnostic.place().ifPresent(place -> excerpt(out, gutter, "-->", place, "^", "", style));
@@ -71,9 +79,14 @@ public record DiagnosticRenderer(int width, boolean colours) {
         .ifPresent(hint ->
             out.append(styled(Style.HINT, "hint"))
                 .append(": ")
-                .append(Display.shown(hint))
+                .append(lines(hint, "hint: ".length()))
                 .append('\n'));
     return out.toString();
+  }
+
+  private String lines(String text, int used) {
+    String shown = Display.shown(text);
+    return wraps ? Sentence.wrapped(shown, used, width) : shown;
   }
 
   private static Style style(Severity severity) {

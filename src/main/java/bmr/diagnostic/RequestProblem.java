@@ -121,6 +121,13 @@ public sealed interface RequestProblem extends Problem {
     public String message() {
       return what + " `" + path + "` is not there";
     }
+
+    @Override
+    public Optional<String> hint() {
+      return path.indexOf("\\\\", 1) > 0
+          ? Optional.of("nothing is escaped in quotes: write `" + path.replace("\\\\", "\\") + "`")
+          : Optional.empty();
+    }
   }
 
   /** A parameter from outside that several definitions have. */

@@ -22,7 +22,7 @@ public final class Suggestions {
 
   /**
    * The nearest names, nearest first, equal ones in alphabetic order. Names that differ in case and
-   * separators only come first; of the others those within a third of the length in
+   * separators only, if there are any; else those within a third of the length in
    * Damerau-Levenshtein distance (restricted: no part is edited twice), and those that go on where
    * the wanted one stops.
    */
@@ -38,7 +38,9 @@ public final class Suggestions {
         candidates.add(new Candidate(name, distance));
       }
     }
+    boolean same = candidates.stream().anyMatch(candidate -> candidate.distance() == 0);
     return candidates.stream()
+        .filter(candidate -> !same || candidate.distance() == 0)
         .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
         .map(Candidate::name)
         .distinct()

@@ -51,7 +51,8 @@ public sealed interface SumProblem extends Problem {
   }
 
   /** Nearly 1: thirds written with few digits. */
-  record NearlyOne(String name, String sum, Optional<String> hint) implements SumProblem {
+  record NearlyOne(String name, String sum, String blocks, Optional<String> hint)
+      implements SumProblem {
     @Override
     public String code() {
       return "BMR0303";
@@ -64,7 +65,12 @@ public sealed interface SumProblem extends Problem {
 
     @Override
     public String message() {
-      return "the weights of `" + name + "` add up to " + sum + ", not quite 1";
+      return "the weights of `"
+          + name
+          + "` add up to "
+          + sum
+          + (blocks.isEmpty() ? "" : " in " + blocks)
+          + ", not quite 1";
     }
   }
 

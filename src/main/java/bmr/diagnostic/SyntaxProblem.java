@@ -1,4 +1,5 @@
 package bmr.diagnostic;
 
 /** What the text itself says wrongly. */
-public sealed interface SyntaxProblem extends Problem permits FormulaProblem, StatementProblem {}
+public sealed interface SyntaxProblem extends Problem
+    permits FormulaProblem, StatementProblem, SlipProblem {}

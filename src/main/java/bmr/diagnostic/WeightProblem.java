@@ -31,6 +31,17 @@ public sealed interface WeightProblem extends Problem {
       if (!similar.isEmpty()) {
         return Optional.of("did you mean " + NameProblem.oneOf(similar) + "?");
       }
+      String limits =
+          switch (name) {
+            case "R" -> "0, 1";
+            case "U" -> "-0.5, 1.5";
+            default -> "";
+          };
+      if (!limits.isEmpty()) {
+        return Optional.of(
+            "a random weight is `random(%s)`; `%s` means that in a list only"
+                .formatted(limits, name));
+      }
       return Optional.of(
           "add `" + name + " = 0.5` on a line below, or give --set " + name + "=0.5");
     }
@@ -98,6 +109,29 @@ public sealed interface WeightProblem extends Problem {
               ? "blocks are BASE, IN00-IN11, M00, OUT00-OUT11; parts are CLIP, VAE, TIME, LABEL,"
                   + " HEAD"
               : "did you mean " + NameProblem.oneOf(similar) + "?");
+    }
+  }
+
+  /** {@code OUT11~OUT06}. */
+  record BackwardsRange(String written, String forwards) implements WeightProblem {
+    @Override
+    public String code() {
+      return "BMR0175";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public String message() {
+      return "`" + written + "` runs backwards, and is read as `" + forwards + "`";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `" + forwards + "`: other tools match no block by it");
     }
   }
 

@@ -172,8 +172,21 @@ public final class KindCheck {
     }
   }
 
-  /** A sum that is neither, where it was met first, and the blocks where it is not. */
-  private record Wrong(BigDecimal sum, BitSet blocks) {}
+  /** Sums that are neither: the least, the greatest, and the blocks where they are not. */
+  private record Wrong(BigDecimal least, BigDecimal greatest, BitSet blocks) {
+    Wrong and(Wrong other) {
+      blocks.or(other.blocks);
+      return new Wrong(least.min(other.least), greatest.max(other.greatest), blocks);
+    }
+
+    boolean isNearlyOne() {
+      return isNearlyOne(least) && isNearlyOne(greatest);
+    }
+
+    private static boolean isNearlyOne(BigDecimal sum) {
+      return sum.subtract(BigDecimal.ONE).abs().compareTo(NEARLY) <= 0;
+    }
+  }
 
   /**
    * Sums of all definitions at all sites; a wrong one counts as a model for those that use it.
@@ -206,9 +219,9 @@ public final class KindCheck {
             }
           }
           if (neither) {
-            BitSet where =
-                wrong.computeIfAbsent(model, _ -> new Wrong(kind, new BitSet())).blocks();
+            BitSet where = new BitSet();
             blocks.forEach(block -> where.set(architecture.blocks().indexOf(block)));
+            wrong.merge(model, new Wrong(kind, kind, where), Wrong::and);
           }
         }
         kinds[id] = neither && firstAt[id] >= 0 ? BigDecimal.ONE : kind;
@@ -289,18 +302,18 @@ public final class KindCheck {
 
   private Diagnostic diagnostic(int model, Wrong wrong) {
     NamedModel named = recipe.models().get(model);
-    BigDecimal sum = wrong.sum();
     List<Block> blocks = wrong.blocks().stream().mapToObj(architecture.blocks()::get).toList();
-    String shown =
-        sum.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros().toPlainString();
+    String least = shown(wrong.least());
+    String greatest = shown(wrong.greatest());
+    String shown = least.equals(greatest) ? least : least + " to " + greatest;
     boolean everywhere = blocks.size() == architecture.blocks().size();
     String where = everywhere ? "" : BlockRanges.of(blocks);
     if (named.sumAllowed()) {
       return Diagnostic.at(named.place(), new SumProblem.SumAllowed(named.name(), shown, where));
     }
-    if (sum.subtract(BigDecimal.ONE).abs().compareTo(NEARLY) <= 0) {
+    if (wrong.isNearlyOne()) {
       return Diagnostic.at(
-          named.place(), new SumProblem.NearlyOne(named.name(), shown, exactly(named)));
+          named.place(), new SumProblem.NearlyOne(named.name(), shown, where, exactly(named)));
     }
     Optional<Diagnostic> bare = withoutCoefficient(named);
     return bare.orElseGet(() ->
@@ -308,6 +321,12 @@ public final class KindCheck {
             named.place(),
             new SumProblem.NeitherModelNorDifference(
                 named.name(), shown, where, likelyFix(named))));
+  }
+
+  private static String shown(BigDecimal sum) {
+    return sum.round(new MathContext(6, RoundingMode.HALF_EVEN))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   /** {@code A + B}: no coefficient at all. */

@@ -183,7 +183,8 @@ public final class ModelFolding {
         blendable.set(source, !info.dtype().isInteger());
       }
     }
-    return switch (TensorRole.of(key)) {
+    TensorRole role = TensorRole.of(key);
+    return switch (role == TensorRole.EMA && graph.keepsEma() ? TensorRole.BLENDED : role) {
       case EMA -> dropped(Kind.EMA_DROPPED, place, holders);
       case TRAINING -> dropped(Kind.TRAINING_DROPPED, place, holders);
       case MARKER, SCHEDULE ->

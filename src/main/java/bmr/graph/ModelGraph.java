@@ -26,10 +26,12 @@ public final class ModelGraph {
   private final Map<Node, Integer> ids = new HashMap<>();
   private final int[] models;
   private final Optional<DType> stepwise;
+  private final boolean keepsEma;
 
   private ModelGraph(Recipe recipe) {
     this.models = new int[recipe.models().size()];
     this.stepwise = recipe.stepwise();
+    this.keepsEma = recipe.keepsEma();
     java.util.Arrays.fill(models, -1);
     for (int root = 0; root < models.length; root++) {
       build(recipe, root);
@@ -39,6 +41,11 @@ public final class ModelGraph {
   /** The graph of all definitions; the recipe has no cycles. */
   public static ModelGraph of(Recipe recipe) {
     return new ModelGraph(recipe);
+  }
+
+  /** Whether EMA copies are merged like other tensors instead of left out. */
+  boolean keepsEma() {
+    return keepsEma;
   }
 
   /** Builds a definition after those that it names. */

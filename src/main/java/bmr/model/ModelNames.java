@@ -50,6 +50,14 @@ public interface ModelNames {
         : Optional.empty();
   }
 
+  /**
+   * Of several files under one name, the first whose hash begins with these digits; its name ends
+   * in the hash, as web UIs print it. Empty where the name alone decides.
+   */
+  default Optional<ModelFile> findByHash(String name, String hash) {
+    return Optional.empty();
+  }
+
   /** All names, sorted. */
   List<String> names();
 }

@@ -58,6 +58,7 @@ public final class PublishedRecipe {
         case Statement.BlockMapChoice b -> {}
         case Statement.Precision p -> {}
         case Statement.Seed s -> {}
+        case Statement.EmaChoice e -> {}
         case Statement.Include include -> {
           Edit edit = line(text, include);
           String inner = included.apply(include).map(one -> of(one, included, false)).orElse("");

@@ -169,9 +169,13 @@ final class CallBinder {
       if (argument.name().isPresent()) {
         slot = argument.name().get().text();
         if (!slots.contains(slot)) {
-          String meant =
-              Suggestions.closest(slot, slots).map(s -> "; did you mean `" + s + "`?").orElse("");
-          return wrong(call, method, "has nothing called `" + slot + "`" + meant);
+          findings.report(
+              argument.name().get().span(),
+              new WrongArguments(
+                  method.name(),
+                  "has nothing called `" + slot + "`" + meant(slot, slots, call, method),
+                  signature(method)));
+          return new Value.Broken(call.span());
         }
       } else if (position < slots.size()) {
         slot = slots.get(position++);
@@ -212,6 +216,26 @@ final class CallBinder {
     }
     return new Value.OfModel(
         Weight.Constant.ONE, new Formula.Call(method, operands, weights, call.span()), call.span());
+  }
+
+  /** The slot that a name is near to, or else the weight that nothing else in the call gives. */
+  private static String meant(
+      String written, List<String> slots, Call call, MethodSignature method) {
+    Optional<String> near = Suggestions.closest(written, slots);
+    List<String> named =
+        call.arguments().stream()
+            .flatMap(argument -> argument.name().stream())
+            .map(Name::text)
+            .toList();
+    int positional = (int) call.arguments().stream().filter(a -> a.name().isEmpty()).count();
+    List<String> open =
+        method.parameters().stream()
+            .map(MethodSignature.Parameter::name)
+            .filter(slot -> slots.indexOf(slot) >= positional && !named.contains(slot))
+            .toList();
+    return near.or(() -> open.size() == 1 ? Optional.of(open.getFirst()) : Optional.empty())
+        .map(slot -> "; did you mean `" + slot + "`?")
+        .orElse("");
   }
 
   private Value wrong(Call call, MethodSignature method, String fault) {

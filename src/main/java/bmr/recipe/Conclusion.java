@@ -63,10 +63,12 @@ final class Conclusion {
     this.usage = usage;
   }
 
-  Bound conclude(Wanted wanted, BlockMap blockMap, Optional<DType> stepwise) {
+  Bound conclude(Wanted wanted, BlockMap blockMap, Optional<DType> stepwise, boolean keepsEma) {
     BitSet used = used();
     Set<Integer> asked = asked();
-    for (int index = 0; index < definitions.size(); index++) {
+    // what could not be bound may have used anything
+    boolean whole = !formulas.contains(null);
+    for (int index = 0; index < definitions.size() && whole; index++) {
       boolean lonely = !isIncluded(index) && !used.get(index) && !asked.contains(index);
       if (lonely && !saves.isEmpty()) {
         findings.inModel(index);
@@ -92,7 +94,8 @@ final class Conclusion {
               formula,
               used.get(index) || asked.contains(index) || isIncluded(index)));
     }
-    Recipe recipe = new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise);
+    Recipe recipe =
+        new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise, keepsEma);
     return new Bound(recipe, once(needed));
   }
 

@@ -81,7 +81,7 @@ final class ExpressionBinder {
 
   Value bind(Expression expression) {
     return switch (expression) {
-      case Expression.Word word -> words.resolve(word.name(), weights::lookUp);
+      case Expression.Word word -> word(word.name());
       case Expression.Number number ->
           new Value.OfWeight(new Weight.Constant(number.value()), number.span());
       case Expression.Bracket bracket -> inBrackets(bind(bracket.inner()), bracket.span());
@@ -105,10 +105,24 @@ final class ExpressionBinder {
       case Expression.Unknown unknown ->
           broken(unknown.span(), new NotSupportedYet("a weight to be fitted"));
       case Expression.Pinned pinned ->
-          references.pinned(pinned, words.resolve(pinned.name(), _ -> Optional.empty()));
+          references
+              .chosen(pinned)
+              .orElseGet(() ->
+                  references.pinned(pinned, words.resolve(pinned.name(), _ -> Optional.empty())));
       case Expression.HubFile hub -> references.hub(hub);
       case Expression.Broken broken -> new Value.Broken(broken.span());
     };
+  }
+
+  private Value word(Name name) {
+    Value value = words.resolve(name, weights::lookUp);
+    return value instanceof Value.Unknown
+        ? WeightFunctions.preset(name).map(this::random).orElse(value)
+        : value;
+  }
+
+  private Value random(Expression.Values letters) {
+    return weights.list(letters, Optional.empty());
   }
 
   private Value fallback(Expression.Fallback fallback) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param sources the files that definitions refer to, each once, in order of first appearance
  * @param models the definitions, in the order of the script
+ * @param keepsEma whether EMA copies are merged like other tensors instead of left out
  */
 public record Recipe(
     List<SourceModel> sources,
@@ -23,12 +24,24 @@ public record Recipe(
     List<SaveRequest> saves,
     List<CompareRequest> compares,
     BlockMap blockMap,
-    Optional<DType> stepwise) {
+    Optional<DType> stepwise,
+    boolean keepsEma) {
   public Recipe {
     sources = List.copyOf(sources);
     models = List.copyOf(models);
     saves = List.copyOf(saves);
     compares = List.copyOf(compares);
+  }
+
+  /** A recipe that leaves EMA copies out. */
+  public Recipe(
+      List<SourceModel> sources,
+      List<NamedModel> models,
+      List<SaveRequest> saves,
+      List<CompareRequest> compares,
+      BlockMap blockMap,
+      Optional<DType> stepwise) {
+    this(sources, models, saves, compares, blockMap, stepwise, false);
   }
 
   /**

@@ -48,6 +48,7 @@ public final class RecipeBinder {
   private final Map<String, Setting> settled = new LinkedHashMap<>();
   private BlockMap blockMap = BlockMap.standard();
   private Optional<DType> stepwise = Optional.empty();
+  private boolean keepsEma;
 
   private RecipeBinder(Script script, ModelNames library, List<MethodSignature> methods) {
     this.script = script;
@@ -85,7 +86,7 @@ public final class RecipeBinder {
     }
     bindRequests();
     return new Conclusion(script, scope, findings, definitions, formulas, usage, saves, compares)
-        .conclude(wanted, blockMap, stepwise);
+        .conclude(wanted, blockMap, stepwise, keepsEma);
   }
 
   private void collect() {
@@ -120,6 +121,10 @@ public final class RecipeBinder {
         case Statement.Seed seed -> {
           settle("seed", seed.value().toString(), seed.span());
           scope.seed(seed.value());
+        }
+        case Statement.EmaChoice choice -> {
+          settle("ema", Boolean.toString(choice.keep()), choice.span());
+          keepsEma = choice.keep();
         }
         case Statement.ModelsFolder folder -> {}
         case Statement.Save save -> {}
@@ -274,6 +279,7 @@ public final class RecipeBinder {
       } else if (statement instanceof Statement.Compare compare) {
         Optional<Formula> left = reference(compare.left());
         Optional<Formula> right = reference(compare.right());
+        CompareBlocks.check(compare, findings);
         if (left.isPresent() && right.isPresent()) {
           compares.add(
               new CompareRequest(left.get(), right.get(), compare.blocks(), compare.span()));

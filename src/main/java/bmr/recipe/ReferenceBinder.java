@@ -25,6 +25,25 @@ final class ReferenceBinder {
     this.findings = findings;
   }
 
+  /** {@code OpenBra[1a2b3c4d5e]} where several files have the name and one of them the hash. */
+  Optional<Value> chosen(Expression.Pinned pinned) {
+    String hash = pinned.hash().toLowerCase(Locale.ROOT);
+    if (!isHash(hash) || scope.definition(pinned.name().text()).isPresent()) {
+      return Optional.empty();
+    }
+    return scope
+        .fileByHash(pinned.name().text(), hash)
+        .map(file ->
+            new Value.OfModel(
+                Weight.Constant.ONE,
+                new Formula.OfSource(scope.source(file, pinned.name()), pinned.name().span()),
+                pinned.span()));
+  }
+
+  private static boolean isHash(String text) {
+    return text.matches("[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{64}");
+  }
+
   /**
    * {@code OpenBra[1a2b3c4d5e]}: the file that the name stands for, with its hash to be checked.
    */
@@ -48,7 +67,7 @@ final class ReferenceBinder {
   /** A hash in lower case; empty, and reported, if it is none. */
   Optional<Recipe.Pin> pin(String written, Span place) {
     String hash = written.toLowerCase(Locale.ROOT);
-    if (!hash.matches("[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{64}")) {
+    if (!isHash(hash)) {
       findings.report(place, new NoHash(written));
       return Optional.empty();
     }

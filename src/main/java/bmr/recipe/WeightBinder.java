@@ -2,6 +2,8 @@ package bmr.recipe;
 
 import bmr.diagnostic.FormulaProblem.DecimalComma;
 import bmr.diagnostic.NameProblem.WrongKind;
+import bmr.diagnostic.Suggestions;
+import bmr.diagnostic.WeightProblem.BackwardsRange;
 import bmr.diagnostic.WeightProblem.ListLength;
 import bmr.diagnostic.WeightProblem.PlainBase;
 import bmr.diagnostic.WeightProblem.TooLarge;
@@ -261,15 +263,20 @@ final class WeightBinder {
     boolean broken = false;
     for (Expression.MapEntry entry : map.entries()) {
       List<Weight.Selector> selectors = new ArrayList<>();
-      for (Expression.Selector selector : entry.selectors()) {
+      boolean others =
+          !entry.selectors().isEmpty()
+              && entry.selectors().getFirst().first().equals(Expression.MapEntry.NOT);
+      for (Expression.Selector selector :
+          entry.selectors().subList(others ? 1 : 0, entry.selectors().size())) {
         Optional<Weight.Selector> found = selector(selector);
         found.ifPresent(selectors::add);
         broken |= found.isEmpty();
       }
+      List<Weight.Selector> meant = others ? OtherBlocks.of(selectors) : selectors;
       Optional<Weight> weight = weight(entry.weight(), Optional.empty());
       broken |= weight.isEmpty();
-      weight.ifPresent(value ->
-          entries.add(new Weight.Entry(selectors, entry.elements(), entry.negated(), value)));
+      weight.ifPresent(
+          value -> entries.add(new Weight.Entry(meant, entry.elements(), entry.negated(), value)));
     }
     return broken ? Optional.empty() : Optional.of(entries);
   }
@@ -278,11 +285,12 @@ final class WeightBinder {
     Optional<Block> first = Block.parse(selector.first());
     Optional<Block> last = selector.last().isPresent() ? Block.parse(selector.last().get()) : first;
     if (first.isPresent() && last.isPresent()) {
-      boolean ordered = first.get().compareTo(last.get()) <= 0;
-      return Optional.of(
-          ordered
-              ? new Weight.Selector.Blocks(first.get(), last.get())
-              : new Weight.Selector.Blocks(last.get(), first.get()));
+      if (first.get().compareTo(last.get()) <= 0) {
+        return Optional.of(new Weight.Selector.Blocks(first.get(), last.get()));
+      }
+      String forwards = last.get() + "~" + first.get();
+      findings.report(selector.span(), new BackwardsRange(selector.span().text(), forwards));
+      return Optional.of(new Weight.Selector.Blocks(last.get(), first.get()));
     }
     if (selector.last().isEmpty()) {
       String word = selector.first().toUpperCase(Locale.ROOT);
@@ -297,13 +305,16 @@ final class WeightBinder {
     return Optional.empty();
   }
 
-  private static List<String> similarBlocks(String wrong) {
+  static List<String> similarBlocks(String wrong) {
     List<String> known = new ArrayList<>(List.of("BASE", "M00"));
     for (int number = 0; number < 12; number++) {
       known.add(Block.in(number).label());
       known.add(Block.out(number).label());
     }
     Arrays.stream(Weight.SubName.values()).map(Enum::name).forEach(known::add);
-    return bmr.diagnostic.Suggestions.closest(wrong, known, 3);
+    String padded = wrong.replaceFirst("_?([0-9])$", "0$1");
+    return known.contains(padded.toUpperCase(Locale.ROOT))
+        ? List.of(padded.toUpperCase(Locale.ROOT))
+        : Suggestions.closest(wrong, known, 3);
   }
 }

@@ -10,12 +10,15 @@ import bmr.syntax.tree.Expression.Call;
 import bmr.syntax.tree.Name;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /** Functions that make weights: {@code lerp(v, w, t)}, {@code random(low, high)}, and letters. */
 final class WeightFunctions {
   private static final BigDecimal HALF = new BigDecimal("0.5");
+
+  private static final int BLOCKS = 26;
 
   private final WeightBinder weights;
   private final Findings findings;
@@ -94,20 +97,33 @@ final class WeightFunctions {
   }
 
   /**
+   * The list that SuperMerger's presets of random weights stand for: {@code ALL_R}, {@code ALL_U}
+   * and {@code ALL_X} are one letter 26 times.
+   */
+  static Optional<Expression.Values> preset(Name name) {
+    String text = name.text();
+    if (name.quoted() || !(text.equals("ALL_R") || text.equals("ALL_U") || text.equals("ALL_X"))) {
+      return Optional.empty();
+    }
+    var letter = new Expression.Word(new Name(text.substring(4), false, name.span()));
+    return Optional.of(new Expression.Values(Collections.nCopies(BLOCKS, letter), name.span()));
+  }
+
+  /**
    * A letter in a list: R is between 0 and 1, U between -0.5 and 1.5.
    *
    * @param group which list of the definition it is
    * @param index of the entry
    */
   Optional<Weight> letter(Expression entry, int group, int index) {
-    String letter = entry.span().text();
+    String letter = entry instanceof Expression.Word(Name name) ? name.text() : "";
     if (letter.equals("X")) {
       findings.report(entry.span(), new RandomNeedsLimits());
       return Optional.empty();
     }
     Optional<BigDecimal> drawn = random.draw(group, index);
     if (drawn.isEmpty()) {
-      findings.report(entry.span(), new RandomWithoutSeed(letter));
+      findings.report(entry.span(), new RandomWithoutSeed(entry.span().text()));
       return Optional.empty();
     }
     BigDecimal value = drawn.get();

@@ -6,6 +6,8 @@ import bmr.syntax.tree.Expression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.jspecify.annotations.Nullable;
 
 /** Makes records of {@code {OUT06~OUT11: 0.15, else 0}}. */
 final class MapBuilder {
@@ -25,29 +27,44 @@ final class MapBuilder {
       switch (entry) {
         case BmrParser.OtherwiseContext rest ->
             otherwise = Optional.of(expressions.expression(rest.expression()));
-        case BmrParser.EntryContext written -> entries.add(entry(written));
+        case BmrParser.EntryContext written ->
+            entries.add(
+                entry(written, selectors(written), written.elements(), written.expression()));
+        case BmrParser.EntryEverywhereContext written ->
+            entries.add(entry(written, List.of(), written.elements(), written.expression()));
         default -> throw new IllegalStateException("a map holds " + entry.getClass());
       }
     }
     return new Expression.WeightMap(entries, otherwise, words.span(context));
   }
 
-  private Expression.MapEntry entry(BmrParser.EntryContext context) {
+  private List<Expression.Selector> selectors(BmrParser.EntryContext context) {
     List<Expression.Selector> selectors = new ArrayList<>();
+    if (context.NOT() != null) {
+      Span place = words.span(context.NOT().getSymbol());
+      selectors.add(new Expression.Selector(Expression.MapEntry.NOT, Optional.empty(), place));
+    }
     for (var selector : context.selector()) {
       selectors.add(selector(selector));
     }
+    return selectors;
+  }
+
+  private Expression.MapEntry entry(
+      ParserRuleContext context,
+      List<Expression.Selector> selectors,
+      BmrParser.@Nullable ElementsContext written,
+      BmrParser.ExpressionContext weight) {
     List<String> elements = new ArrayList<>();
-    boolean negated = false;
-    if (context.elements() != null) {
-      negated = context.elements().NOT() != null;
-      for (var element : context.elements().element()) {
+    if (written != null) {
+      for (var element : written.element()) {
         String text = element.getText();
         elements.add(element.STRING() != null ? Words.unquoted(text) : text);
       }
     }
-    Expression weight = expressions.expression(context.expression());
-    return new Expression.MapEntry(selectors, elements, negated, weight, words.span(context));
+    boolean negated = written != null && written.NOT() != null;
+    return new Expression.MapEntry(
+        selectors, elements, negated, expressions.expression(weight), words.span(context));
   }
 
   /** {@code IN00-IN05} is one word for the lexer; no block has a hyphen, so it is a range. */

@@ -28,15 +28,23 @@ final class Mistakes {
   private final StatementTokens.Cut cut;
   private final List<Token> tokens;
   private final int stuck;
+  private final boolean named;
 
-  private Mistakes(StatementTokens.Cut cut, int stuck) {
+  private Mistakes(StatementTokens.Cut cut, int stuck, boolean named) {
+    this.named = named;
     this.cut = cut;
     this.tokens = cut.tokens();
     this.stuck = stuck;
   }
 
+  /** What is wrong with a line of a script. */
   static Diagnostic describe(StatementTokens.Cut cut, int stuck) {
-    return new Mistakes(cut, stuck).describe();
+    return new Mistakes(cut, stuck, true).describe();
+  }
+
+  /** What is wrong with a formula that stands alone. */
+  static Diagnostic describeFormula(StatementTokens.Cut cut, int stuck) {
+    return new Mistakes(cut, stuck, false).describe();
   }
 
   private Diagnostic describe() {
@@ -45,6 +53,7 @@ final class Mistakes {
         .or(this::tooDeep)
         .or(this::table)
         .or(this::program)
+        .or(() -> Slips.find(cut, stuck, named))
         .or(this::misspelt)
         .or(this::prose)
         .or(this::statementWord)
@@ -252,7 +261,7 @@ final class Mistakes {
     if (before.getText().equalsIgnoreCase("x") && TokenKinds.needsOperand(type(stuck - 2))) {
       return Optional.of(missing(tokens.get(stuck - 2), Side.BEHIND));
     }
-    String number = tokens.get(stuck).getText();
+    String number = tokens.get(stuck).getText() + (type(stuck + 1) == BmrLexer.PERCENT ? "%" : "");
     return switch (before.getType()) {
       case BmrLexer.WORD, BmrLexer.STEP_PRESET, BmrLexer.STRING, BmrLexer.RBRACKET ->
           TokenKinds.isWordBehindOperand(type(stuck + 1))

@@ -3,6 +3,7 @@ package bmr.syntax;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FormulaProblem;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.SlipProblem;
 import bmr.diagnostic.StatementProblem;
 import bmr.source.SourceText;
 import bmr.source.Span;
@@ -137,6 +138,11 @@ public final class Parser {
           Diagnostic.at(cut.span(first), new StatementProblem.NotSupportedYet(first.getText())));
       return;
     }
+    if (cut.comment().isPresent()) {
+      problems.add(commentInWord(cut.comment().get()));
+      Recovery.definition(cut).ifPresent(assembler::add);
+      return;
+    }
     switch (LineParser.parse(cut.tokens(), mode, BmrParser::line)) {
       case Outcome.Tree<BmrParser.LineContext>(var line) -> {
         if (line.statement() != null) {
@@ -148,9 +154,18 @@ public final class Parser {
       }
       case Outcome.Stuck<BmrParser.LineContext>(int index) -> {
         problems.add(Mistakes.describe(cut, index));
-        Recovery.definition(cut).ifPresent(assembler::add);
+        Recovery.definitions(cut).forEach(assembler::add);
       }
     }
+  }
+
+  private static Diagnostic commentInWord(Span word) {
+    String text = word.text();
+    int hash = text.indexOf('#');
+    int slashes = text.indexOf("//");
+    boolean first = slashes < 0 || hash >= 0 && hash < slashes;
+    return Diagnostic.at(
+        word, new SlipProblem.CommentInWord(first ? "#" : "//", Words.shortened(text)));
   }
 
   private static Token firstBehindBullets(StatementTokens.Cut cut) {
@@ -178,7 +193,7 @@ public final class Parser {
           case Outcome.Tree<BmrParser.FormulaContext>(var formula) ->
               new ExpressionBuilder(cut, problems).weights(formula.weights());
           case Outcome.Stuck<BmrParser.FormulaContext>(int index) -> {
-            problems.add(Mistakes.describe(cut, index));
+            problems.add(Mistakes.describeFormula(cut, index));
             yield new Expression.Broken(cut.span());
           }
         };

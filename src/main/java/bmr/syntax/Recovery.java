@@ -5,6 +5,7 @@ import bmr.source.Span;
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.antlr.v4.runtime.Token;
@@ -36,6 +37,22 @@ final class Recovery {
     return name(cut, binder + 1, end)
         .or(() -> labelled(cut, binder + 1, end))
         .map(name -> broken(cut, name, Piece.Form.NAME_LAST));
+  }
+
+  /** All names that a line defines: the one above, and those of further definitions behind it. */
+  static List<Piece> definitions(StatementTokens.Cut cut) {
+    List<Piece> pieces = new ArrayList<>();
+    definition(cut).ifPresent(pieces::add);
+    List<Token> tokens = cut.tokens();
+    for (int i = binder(tokens, 0) + 1; i < tokens.size() && !pieces.isEmpty(); i++) {
+      int word = tokens.get(i - 1).getType();
+      if (tokens.get(i).getType() == BmrLexer.EQ
+          && (word == BmrLexer.STRAY || word == BmrLexer.WORD)
+          && !TokenKinds.needsOperand(tokens.get(i - 2).getType())) {
+        name(cut, i - 1, i).ifPresent(name -> pieces.add(broken(cut, name, Piece.Form.NAME_LAST)));
+      }
+    }
+    return pieces;
   }
 
   /** `UI2(ULTRA-ILLUSI0N 2.5D V1)`, as published: a name with a remark in brackets behind it. */

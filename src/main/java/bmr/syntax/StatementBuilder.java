@@ -58,6 +58,7 @@ final class StatementBuilder {
                   Words.text(map.STRING()), words.span(map.STRING().getSymbol()), span));
       case BmrParser.PrecisionContext precision -> whole(precision(precision, span));
       case BmrParser.SeedContext seed -> seed(seed, span);
+      case BmrParser.EmaContext ema -> ema(ema, span);
       case BmrParser.IncludeContext include ->
           whole(
               new Statement.Include(
@@ -236,6 +237,17 @@ final class StatementBuilder {
       dtype = Optional.of(Words.text(context.STRING()));
     }
     return new Statement.Precision(word, dtype, span);
+  }
+
+  private Optional<Piece> ema(BmrParser.EmaContext context, Span span) {
+    if (!context.WORD().getText().equals("ema")) {
+      String word = context.start.getText();
+      report(
+          words.span(context.WORD().getSymbol()),
+          new StatementProblem.StatementForm(word, StatementForms.of(word)));
+      return Optional.empty();
+    }
+    return whole(new Statement.EmaChoice(context.KEEP() != null, span));
   }
 
   private Optional<Piece> seed(BmrParser.SeedContext context, Span span) {

@@ -36,6 +36,8 @@ final class StatementForms {
       case "block_map" -> "block_map \"bmr\"";
       case "precision" -> "precision stepwise f16";
       case "seed" -> "seed 7";
+      case "keep" -> "keep ema";
+      case "drop" -> "drop ema";
       case "include" -> "include \"other.bmr\"";
       default -> word + " ...";
     };

@@ -34,6 +34,8 @@ final class TokenKinds {
           BmrLexer.PRECISION,
           BmrLexer.SEED,
           BmrLexer.INCLUDE,
+          BmrLexer.KEEP,
+          BmrLexer.DROP,
           BmrLexer.LATER ->
           true;
       default -> false;

@@ -54,6 +54,13 @@ record HubCache(ModelNames library, Map<String, String> aliases, Path root) impl
   }
 
   @Override
+  public Optional<ModelFile> findByHash(String name, String hash) {
+    return name.startsWith(PREFIX) || aliases.containsKey(name)
+        ? Optional.empty()
+        : library.findByHash(name, hash);
+  }
+
+  @Override
   public List<String> names() {
     return library.names();
   }

@@ -109,6 +109,7 @@ final class IncludedScripts {
         case Statement.BlockMapChoice map -> target.add(map);
         case Statement.Precision precision -> target.add(precision);
         case Statement.Seed seed -> target.add(seed);
+        case Statement.EmaChoice ema -> target.add(ema);
       }
     }
   }

@@ -71,7 +71,8 @@ final class ScriptFolders {
                     .filter(Files::exists);
         if (path.isPresent()) {
           library = library.withFile(name, path.get());
-        } else if (use == Reading.Files.WHERE_KNOWN) {
+        } else {
+          // its absence has been said, if files are needed: its name is no second mistake
           library = library.withUnknown(name);
         }
       }

@@ -165,7 +165,8 @@ final class WorkspaceLoader {
     if (named.diagnostics().isEmpty()) {
       return named.script();
     }
-    diagnostics.addAll(formula.diagnostics());
+    boolean clauses = text.text().indexOf('=') >= 0;
+    diagnostics.addAll(clauses ? named.diagnostics() : formula.diagnostics());
     return new Script(text, List.of());
   }
 
@@ -237,14 +238,16 @@ final class WorkspaceLoader {
       }
       return;
     }
-    Span place =
+    Optional<Statement.ModelFile> line =
         script.statements().stream()
             .filter(Statement.ModelFile.class::isInstance)
             .map(Statement.ModelFile.class::cast)
             .filter(file -> file.name().text().equals(source.name()))
-            .map(file -> file.name().span())
-            .findFirst()
-            .orElse(source.place());
+            .findFirst();
+    if (line.flatMap(Statement.ModelFile::file).isPresent()) {
+      return; // it names a file that is not there, which has been said
+    }
+    Span place = line.map(file -> file.name().span()).orElse(source.place());
     String recipe =
         request.recipe().map(file -> String.valueOf(file.getFileName())).orElse("RECIPE");
     diagnostics.add(

@@ -47,6 +47,7 @@ final class TreePrinter {
           case Statement.BlockMapChoice map -> "block_map " + map.map();
           case Statement.Precision p -> "precision " + p.kind() + " " + p.dtype().orElse("-");
           case Statement.Seed seed -> "seed " + seed.value();
+          case Statement.EmaChoice ema -> (ema.keep() ? "keep" : "drop") + " ema";
           case Statement.Include include -> "include " + include.file();
         };
     return line + "\n";

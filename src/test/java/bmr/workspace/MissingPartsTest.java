@@ -219,4 +219,18 @@ class MissingPartsTest {
   private static double half(double value) {
     return Float.float16ToFloat(Float.floatToFloat16((float) value));
   }
+
+  @Test
+  void emaCopiesAreMergedWhereTheScriptKeepsThem() throws IOException {
+    String ema = "model_ema.diffusion_modelinput_blocks41proj_inweight";
+    TinyModel a = TinyModel.sd1("A").with(ema).write(folder);
+    TinyModel b = TinyModel.sd1("B").with(ema).write(folder);
+    Optional<SpecialCase> dropped = one(Kind.EMA_DROPPED, Part.OTHER, 1, "A", "B");
+    assertEquals(dropped, merge(SUM).special(Kind.EMA_DROPPED, Part.OTHER));
+    assertEquals(dropped, merge("drop ema\n" + SUM).special(Kind.EMA_DROPPED, Part.OTHER));
+    Merged kept = merge("keep ema\n" + SUM).blended(a, b, 0.25, ema, CLIP);
+    assertEquals(Optional.empty(), kept.special(Kind.EMA_DROPPED, Part.OTHER));
+    // like everything outside of the U-Net they have the weight of BASE
+    merge("keep ema\nR = A x (1-w) + B x w, w = {BASE: 0, IN: 0.5}").exactly(a, ema, CLIP);
+  }
 }

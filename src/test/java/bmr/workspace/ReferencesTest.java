@@ -256,4 +256,30 @@ class ReferencesTest {
     }
     assertTrue(Merged.codes(folder, "R = A + B x 0.08").contains("BMR0301"));
   }
+
+  @Test
+  void aHashChoosesAmongFilesOfOneName() throws IOException {
+    Files.createDirectories(folder.resolve("one"));
+    Files.createDirectories(folder.resolve("two"));
+    TinyModel.sd1("A").write(folder.resolve("one"));
+    TinyModel.sd1("A").without(MID).write(folder.resolve("two"));
+    TinyModel.sd1("B").write(folder);
+    String hash = bmr.checkpoint.FileHash.like("0123456789", folder.resolve("two/A.safetensors"));
+    write("which.bmr", "R = A x 0.5 + B x 0.5");
+    write("chosen.bmr", "R = A[" + hash.toUpperCase(java.util.Locale.ROOT) + "] x 0.5 + B x 0.5");
+    write("neither.bmr", "R = A[0123456789] x 0.5 + B x 0.5");
+    try (Workspace workspace = open("which.bmr", folder)) {
+      assertEquals(List.of("BMR0103"), codes(workspace));
+    }
+    try (Workspace workspace = open("neither.bmr", folder)) {
+      assertEquals(List.of("BMR0103"), codes(workspace));
+    }
+    try (Workspace workspace = open("chosen.bmr", folder)) {
+      assertEquals(List.of(), codes(workspace));
+      assertEquals(
+          folder.resolve("two/A.safetensors").toRealPath(),
+          workspace.recipe().sources().getFirst().file().path().toRealPath());
+      assertEquals("A[" + hash + "]", workspace.recipe().sources().getFirst().name());
+    }
+  }
 }

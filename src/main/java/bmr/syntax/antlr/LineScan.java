@@ -140,6 +140,36 @@ final class LineScan {
     return at(behind) == ':' || at(behind) == '=' && at(behind + 1) != '>';
   }
 
+  /**
+   * Whether an entry of a map begins here. With two colons before any comma or bracket, {@code
+   * OUT03-OUT06:attn1:0.5}, it can be nothing else; with one, or with {@code else}, it must be
+   * indented.
+   */
+  boolean isMapEntry(int from, boolean deeper) {
+    int colons = 0;
+    int end = from;
+    while (colons < 2 && (at(end) == ':' || isEntryPart(at(end)))) {
+      colons += at(end) == ':' ? 1 : 0;
+      end++;
+    }
+    return colons == 2 || deeper && (colons == 1 || isElse(from));
+  }
+
+  private boolean isElse(int from) {
+    return at(from) == 'e'
+        && at(from + 1) == 'l'
+        && at(from + 2) == 's'
+        && at(from + 3) == 'e'
+        && (isBlank(at(from + 4)) || at(from + 4) == ':');
+  }
+
+  private static boolean isEntryPart(int c) {
+    return switch (c) {
+      case '.', '-', '~', '"', 0x2212, 0x2013 -> true;
+      default -> isLetter(c) || isBlank(c);
+    };
+  }
+
   private boolean isBulletSign(int position) {
     return at(position) == '-' || at(position) == '*';
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hand-written half of the lexer. It keeps one bit, whether an operand or an operator comes
  * next: in operand position a word is a name, in operator position an operator, a keyword or {@code
- * STRAY}. It also decides which ends of lines end a statement; those alone stay visible.
+ * STRAY}. It also decides which ends of lines end a statement; those alone stay visible, but for
+ * those between two entries of a map, which are commas.
  */
 public abstract class PositionLexer extends Lexer {
   /** How deep brackets may be nested: the parser and everything behind it recurse over them. */
@@ -24,6 +25,7 @@ public abstract class PositionLexer extends Lexer {
   private boolean named;
   private boolean saving;
   private int decidedUntil;
+  private boolean entryNext;
   private @Nullable Token endOfText;
 
   protected PositionLexer(CharStream input) {
@@ -49,8 +51,16 @@ public abstract class PositionLexer extends Lexer {
       return token;
     }
     if (token.getType() == BmrLexer.NEWLINE) {
-      if (token.getStartIndex() >= decidedUntil && endsStatement()) {
-        return endStatement(token);
+      if (token.getStartIndex() >= decidedUntil) {
+        if (endsStatement()) {
+          return endStatement(token);
+        }
+        if (separatesEntries()) {
+          token.setType(BmrLexer.COMMA);
+          token.setText(",");
+          advance(BmrLexer.COMMA);
+          return token;
+        }
       }
       token.setChannel(Token.HIDDEN_CHANNEL);
       return token;
@@ -202,6 +212,7 @@ public abstract class PositionLexer extends Lexer {
     var scan = new LineScan(_input);
     int next = scan.nextVisible(_input.index());
     decidedUntil = next;
+    entryNext = false;
     if (last == Token.EOF) {
       return false;
     }
@@ -209,6 +220,10 @@ public abstract class PositionLexer extends Lexer {
       return true;
     }
     boolean deeper = scan.columnOf(next) > statementColumn;
+    entryNext = isInMap() && scan.isMapEntry(next, deeper);
+    if (entryNext) {
+      return false;
+    }
     boolean binds = scan.isBinding(next);
     if (isJoining(last)) {
       return !deeper && binds && named && (depth > 0 || last != BmrLexer.COMMA)
@@ -221,6 +236,16 @@ public abstract class PositionLexer extends Lexer {
       return !(deeper && !binds || scan.isCloserOrComma(next));
     }
     return true;
+  }
+
+  private boolean isInMap() {
+    return depth > 0 && openers[depth - 1] == BmrLexer.LBRACE;
+  }
+
+  /** Whether the line that ends here in a map is an entry, and the next one begins another. */
+  private boolean separatesEntries() {
+    return entryNext
+        && (last == BmrLexer.NUMBER || last == BmrLexer.PERCENT || last == BmrLexer.RPAREN);
   }
 
   private static boolean isJoining(int type) {

@@ -98,6 +98,7 @@ public sealed interface Expression {
   /**
    * {@code OUT04 IN00-IN05 : NOT ff.net : 0.5}.
    *
+   * @param selectors none means all blocks; behind a first one {@link #NOT} stand those left out
    * @param elements fragments of keys; empty means all
    */
   record MapEntry(
@@ -106,6 +107,9 @@ public sealed interface Expression {
       boolean negated,
       Expression weight,
       Span span) {
+    /** In the place of a first selector: all blocks but those behind it. */
+    public static final String NOT = "NOT";
+
     public MapEntry {
       selectors = List.copyOf(selectors);
       elements = List.copyOf(elements);

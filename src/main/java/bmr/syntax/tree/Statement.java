@@ -80,6 +80,9 @@ public sealed interface Statement {
   /** {@code seed 7}. */
   record Seed(BigInteger value, Span span) implements Statement {}
 
+  /** {@code keep ema} or {@code drop ema}: whether EMA copies are merged or left out. */
+  record EmaChoice(boolean keep, Span span) implements Statement {}
+
   /** {@code include "other.bmr"}. */
   record Include(String file, Span fileSpan, Span span) implements Statement {}
 
