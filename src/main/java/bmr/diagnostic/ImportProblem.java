@@ -57,4 +57,53 @@ public sealed interface ImportProblem extends Problem {
       return reason + ", so this stays a comment";
     }
   }
+
+  /** Block weights whose meaning changed with the years, and no word of the year. */
+  record BlockMapUnsaid() implements ImportProblem {
+    @Override
+    public String code() {
+      return "BMR0720";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "the lists of weights treat IN00 and the last OUT block differently, and SuperMerger"
+          + " changed which of them `time_embed` goes with";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "it is taken to go with IN00; if the merge was made from 2023-07-21 to 2025-11-26, write"
+              + " `block_map \"supermerger-2023-07\"`");
+    }
+  }
+
+  /** A script that was to be imported. */
+  record AlreadyScript() implements ImportProblem {
+    @Override
+    public String code() {
+      return "BMR0721";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String message() {
+      return "this is a script already; it is handed on as it is";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("`bmr run` makes its models, `bmr check` looks for mistakes");
+    }
+  }
 }

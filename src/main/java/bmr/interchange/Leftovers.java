@@ -12,6 +12,10 @@ final class Leftovers {
               + "|\\([^()]{1,120}\\s-\\s[^()]{1,120}\\)\\s*[*x@]?\\s*[0-9.]"
               + "|\\b(?:weight(?:ed)? sum|add difference)\\b"
               + "|\\bmerge[ds]?\\b.{0,80}\\b(?:with|into|in)\\b");
+  private static final Pattern FORMULA =
+      Pattern.compile(
+          "\\S\\s*[x\u00d7*]\\s*[01]?[.,][0-9]+.*\\+.*\\S\\s*[x\u00d7*]\\s*[01]?[.,][0-9]"
+              + "|\\([^()]{1,120}\\s-\\s[^()]{1,120}\\)\\s*[*x\u00d7@]\\s*[0-9.]");
   private static final int LONGEST = 20_000;
   private static final int MOST = 20;
 
@@ -34,6 +38,11 @@ final class Leftovers {
       }
     }
     return asked;
+  }
+
+  /** Whether a line looks like a formula with weights. */
+  static boolean isStep(String text) {
+    return text.length() <= 1000 && FORMULA.matcher(text).find();
   }
 
   /** Whether a list of block weights stands in the line. */

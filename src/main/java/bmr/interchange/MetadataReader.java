@@ -40,6 +40,20 @@ final class MetadataReader {
     return metadata.containsKey(OWN) || JsonText.object(metadata.get(RECIPE)).isPresent();
   }
 
+  /** Whether a pasted object holds a recipe, or is one. */
+  static boolean holds(JsonObject object) {
+    return isRecipe(object)
+        || JsonText.object(JsonText.object(object, "__metadata__").orElse(object), RECIPE)
+            .isPresent();
+  }
+
+  /** Whether an object is a recipe itself. */
+  static boolean isRecipe(JsonObject object) {
+    return !object.has(RECIPE)
+        && object.has("type")
+        && (object.has("model_a") || object.has("primary_model_hash"));
+  }
+
   /** Adds what the metadata says to the draft; problems are placed at the given span. */
   static void read(SortedMap<String, String> metadata, Span place, ScriptDraft draft) {
     String own = metadata.get(OWN);
@@ -96,7 +110,11 @@ final class MetadataReader {
     }
     String formula = JsonText.text(recipe, "recipe", "formula");
     List<String> inputs = inputs(recipe);
-    if (!formula.isEmpty() && inputs.getFirst().isEmpty()) {
+    if (!formula.isEmpty() && (inputs.getFirst().isEmpty() || type.endsWith("model-mixer"))) {
+      if (type.endsWith("model-mixer")) {
+        ModelMixerLine.add(formula, new Line(formula, place), name, draft);
+        return;
+      }
       String line = name + " = " + formula;
       if (DocumentReader.read(Line.of(SourceText.of(RECIPE, line)), draft) == 0) {
         draft.notUnderstood(new Line(line, place), "this formula is not understood");
@@ -128,11 +146,8 @@ final class MetadataReader {
     if (!hash.matches("[0-9a-f]{10,64}")) {
       return name.isEmpty() ? hash : name;
     }
-    String beginning = hash.substring(0, 10);
-    if (name.isEmpty()) {
-      return beginning;
-    }
-    return Cell.of(name).hash().isPresent() ? name : name + " [" + beginning + "]";
+    String stem = name.isEmpty() ? hash.substring(0, 10) : name.replaceFirst("\\s*\\[[0-9a-f]{8,12}\\]$", "");
+    return hash.length() == 10 || hash.length() == 64 ? stem + " [" + hash + "]" : stem;
   }
 
   private static Optional<Ratio> ratio(JsonObject recipe, String name) {
