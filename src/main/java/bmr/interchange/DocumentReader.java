@@ -35,6 +35,7 @@ final class DocumentReader {
   private final List<PostStep> steps = new ArrayList<>();
   private final Set<String> results = new HashSet<>();
   private final Set<CleanText> attached = new HashSet<>();
+  private final Set<CleanText> consumed = new HashSet<>();
   private final List<Line> lines;
 
   private DocumentReader(List<Line> lines, ScriptDraft draft) {
@@ -94,7 +95,7 @@ final class DocumentReader {
     Matcher alone = RESULT_ALONE.matcher(line.text());
     if (alone.matches() && last.isPresent() && last.get().result == null) {
       name(last.get(), alone.group(1));
-      attached.add(line);
+      consumed.add(line);
       return new Item.Prose(line);
     }
     var parts = new PostLine(line.text());
@@ -122,7 +123,7 @@ final class DocumentReader {
     if (!weights && !base) {
       return;
     }
-    attached.add(line);
+    (parts.rest.isEmpty() ? consumed : attached).add(line);
     if (weights) {
       above.weights.putAll(parts.weights);
     }
@@ -175,13 +176,17 @@ final class DocumentReader {
         }
         case Item.Other(Passage passage) -> {
           draft.blank();
+          int before = draft.said();
           passage.read(lines, draft);
-          written++;
+          written += draft.said() - before;
         }
         case Item.Prose(CleanText line) -> {
-          if (!line.text().isEmpty() && !attached.contains(line)) {
+          if (line.text().isEmpty() || consumed.contains(line)) {
+            break;
+          }
+          if (!attached.contains(line)) {
             prose(line, i < first || i > last);
-          } else if (attached.contains(line) && !PostLine.isList(line.text())) {
+          } else if (!PostLine.isList(line.text())) {
             draft.comment(line.text());
           }
         }
@@ -198,10 +203,13 @@ final class DocumentReader {
    */
   private void prose(CleanText line, boolean outside) {
     Matcher similarity = SIMILARITY.matcher(line.text());
+    Optional<String> setting = Leftovers.setting(line.text());
     if (PostLine.isList(line.text())) {
       if (Leftovers.isList(line.line())) {
         Leftovers.askWhose(line.line(), draft);
       }
+    } else if (setting.isPresent()) {
+      draft.notUnderstood(line.line(), setting.get());
     } else if (Leftovers.isStep(line.text())) {
       draft.notUnderstood(line.line(), "this seems to be a step, but it is not understood");
     } else if (outside) {

@@ -75,7 +75,11 @@ final class MetadataReader {
     Map<String, JsonObject> open = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> entry : models.entrySet()) {
       if (names.size() < MOST_MODELS && entry.getValue() instanceof JsonObject model) {
-        names.put(entry.getKey(), JsonText.text(model, "name"));
+        String name = JsonText.text(model, "name");
+        names.put(entry.getKey(), name);
+        if (entry.getKey().matches("[0-9a-f]{64}") && !name.isEmpty()) {
+          draft.hash(Cell.of(name).name(), entry.getKey());
+        }
         JsonText.object(model, RECIPE).ifPresent(made -> open.put(entry.getKey(), made));
       }
     }

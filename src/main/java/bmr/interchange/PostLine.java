@@ -58,6 +58,8 @@ final class PostLine {
   private static final Pattern NAMED_BEHIND =
       Pattern.compile("^[\uE000\uE001)\\]_,\\s]*((?:->|=>|→|⇒| -- |=)\\s*[^\\s,=][^,=]{0,120})$");
 
+  private static final Pattern TWO_LISTS = Pattern.compile("beta\\s*\uE000[\\s_,]*\uE001");
+
   final Map<String, Ratio> weights = new LinkedHashMap<>();
   @Nullable BigDecimal base;
   @Nullable String method;
@@ -77,13 +79,19 @@ final class PostLine {
               return " " + (char) (FIRST_LIST + lists.size() - 1) + " ";
             });
     hasList = !lists.isEmpty();
+    Matcher both = TWO_LISTS.matcher(text);
+    if (both.find()) {
+      weights.put("alpha", lists.get(0));
+      weights.put("beta", lists.get(1));
+      text = text.substring(0, both.start()) + "beta " + text.substring(both.end());
+    }
     text = CLAUSE.matcher(text).replaceAll(found -> clause(found, lists));
     for (int i = 0; i < lists.size(); i++) {
       if (text.indexOf(FIRST_LIST + i) >= 0) {
         weights.putIfAbsent(i == 0 ? "alpha" : "beta", lists.get(i));
       }
     }
-    rest = withoutMethod(withoutLists(text)).strip().replaceFirst("[,(]\\s*$", "").strip();
+    rest = balanced(withoutMethod(withoutLists(text))).strip().replaceFirst("[,(]\\s*$", "").strip();
   }
 
   /** Whether a line holds a list of block weights. */
@@ -126,6 +134,18 @@ final class PostLine {
     boolean glued = found.group().stripLeading().startsWith(found.group(1));
     return inline && glued ? found.group().substring(0, found.group().indexOf(found.group(1)))
             + parameter + " " + value : "";
+  }
+
+  /** Without a closing bracket that nothing opens: it belonged to a weight. */
+  private static String balanced(String text) {
+    int open = 0;
+    for (int i = 0; i < text.length(); i++) {
+      open += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+      if (open < 0) {
+        return text.substring(0, i) + text.substring(i + 1);
+      }
+    }
+    return text;
   }
 
   /** The text without placeholders of lists; a result behind them stays. */

@@ -135,6 +135,11 @@ final class ScriptDraft {
     defined.add(name(result));
   }
 
+  /** How many definitions and questions there are. */
+  int said() {
+    return defined.size() + questions;
+  }
+
   /** A name that nothing has yet: the stem, or the stem with a number behind it. */
   String freshName(String stem) {
     String candidate = name(stem);

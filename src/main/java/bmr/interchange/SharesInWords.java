@@ -67,7 +67,7 @@ final class SharesInWords {
   }
 
   private static Share percent(String model, String number) {
-    return new Share(model.strip(), new BigDecimal(number).movePointLeft(2));
+    return new Share(model.strip(), new BigDecimal(number).movePointLeft(2).stripTrailingZeros());
   }
 
   private static Optional<List<Share>> shares(String text) {
@@ -91,7 +91,7 @@ final class SharesInWords {
         shares.add(
             new Share(
                 behind.group(1).strip(),
-                behind.group(3).isEmpty() ? number : number.movePointLeft(2)));
+                behind.group(3).isEmpty() ? number : number.movePointLeft(2).stripTrailingZeros()));
       } else {
         return Optional.empty();
       }
