@@ -40,8 +40,7 @@ final class BlockMapChoice {
           case Merge.Written(var formula, var models, var clauses) ->
               clauses.entrySet().stream()
                   .anyMatch(clause ->
-                      matters(
-                          clause.getValue(), clauses.containsKey("base_" + clause.getKey())));
+                      matters(clause.getValue(), clauses.containsKey("base_" + clause.getKey())));
         };
   }
 

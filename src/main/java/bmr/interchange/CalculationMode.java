@@ -43,8 +43,7 @@ final class CalculationMode {
       return Optional.of(merge);
     }
     if (!TRAIN.matcher(mode.strip().toLowerCase(Locale.ROOT)).matches()
-        || !(merge
-            instanceof Merge.AddDifference(String a, String b, String c, Ratio strength))) {
+        || !(merge instanceof Merge.AddDifference(String a, String b, String c, Ratio strength))) {
       return Optional.empty();
     }
     var clauses = new LinkedHashMap<String, String>();
@@ -65,7 +64,10 @@ final class CalculationMode {
             + result
             + "` was calculated in the mode `"
             + mode.strip()
-            + "`, which bmr does not have: bind it to the merged file, or take the plain formula",
+            + (TRAIN.matcher(mode.strip().toLowerCase(Locale.ROOT)).matches()
+                ? "`, which takes three models: bind"
+                : "`, which bmr does not have: bind")
+            + " it to the merged file, or take the plain formula",
         List.of(
             "model " + ScriptDraft.spelled(result) + " = ?",
             String.join("\n", ScriptDraft.definition(result, normal))));

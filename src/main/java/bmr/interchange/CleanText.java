@@ -26,6 +26,7 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
       Pattern.compile(
           "^(?:[•◦▪●○■□◆◇★☆※‣▼►▶➤・→⇒]\\s*|[*\\-–—]\\s+|\\*(?=[^*\\s])|#{1,6}\\s+|[①-⑳]\\s*"
               + "|\\(?\\d{1,3}[.)]\\s+|(?i:step)\\s*\\d{1,3}\\s*(?:[:.)]\\s*|\\s[-–]\\s))");
+
   /** Pictures that posts are decorated with, and what joins them. */
   private static final String PICTURES = "[\\p{So}\\p{Sk}\\x{1F3FB}-\\x{1F3FF}\\x{20E3}]";
 
@@ -34,7 +35,8 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
   private static final Pattern UNDERLINED =
       Pattern.compile("(?<![\\w.-])__(?!_)([^_\\s](?:[^\\n]{0,100}?[^_\\s])?)__(?![\\w.-])");
   private static final Pattern DECIMAL_COMMA =
-      Pattern.compile("(?<![\\d.,])(\\d{1,3}),(\\d{1,3})(?=\\s?%)|(?<=[x×*@] ?)([01]),(\\d{1,4})(?![\\d,.])");
+      Pattern.compile(
+          "(?<![\\d.,])(\\d{1,3}),(\\d{1,3})(?=\\s?%)|(?<=[x×*@] ?)([01]),(\\d{1,4})(?![\\d,.])");
   private static final String INVISIBLE = "\u200B\u200C\u200D\u2060\uFEFF\u00AD\uFE0E\uFE0F";
 
   /** The pieces of a line that page breaks cut, each cleaned. */

@@ -131,10 +131,7 @@ final class DocumentReader {
       above.base = parts.base;
     }
     Matcher result = RESULT_BELOW.matcher(line.text());
-    if (above.result == null
-        && result.find()
-        && parts.hasList
-        && !result.group(1).contains(",")) {
+    if (above.result == null && result.find() && parts.hasList && !result.group(1).contains(",")) {
       name(above, result.group(1));
     }
   }

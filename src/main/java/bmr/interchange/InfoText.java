@@ -14,7 +14,8 @@ final class InfoText {
   private static final int LONGEST = 20_000;
   private static final Pattern SETTINGS = Pattern.compile("\\s*Steps: \\d{1,5}, .*\\bModel: .*");
   private static final Pattern MODEL =
-      Pattern.compile("(?<![A-Za-z] )(?<=[ ,])Model: (.{1,400}?)(?:, [A-Z][A-Za-z0-9 ]{1,40}: .*)?$");
+      Pattern.compile(
+          "(?<![A-Za-z] )(?<=[ ,])Model: (.{1,400}?)(?:, [A-Z][A-Za-z0-9 ]{1,40}: .*)?$");
   private static final Pattern HASH = Pattern.compile("\\bModel hash: ([0-9a-fA-F]{8,64})\\b");
   private static final Pattern NUMBER_BEHIND = Pattern.compile("\\s+ID\\s+-?\\d{1,9}$");
 

@@ -20,8 +20,10 @@ final class Leftovers {
   private static final Pattern VAE =
       Pattern.compile("(?i)\\bbaked?(?:[ -]in)?\\b.{0,20}\\bz?vae|\\bvae\\b.{0,40}\\bbaked?\\b");
   private static final Pattern ADJUST =
-      Pattern.compile("(?i)\\badjust(?:ment)?\\s*[:=]?\\s*\\(?-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){6,7}");
-  private static final Pattern ELEMENTAL = Pattern.compile("(?i)\\belemental(?: merge)?\\s*[:=]\\s*\\S");
+      Pattern.compile(
+          "(?i)\\badjust(?:ment)?\\s*[:=]?\\s*\\(?-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){6,7}");
+  private static final Pattern ELEMENTAL =
+      Pattern.compile("(?i)\\belemental(?: merge)?\\s*[:=]\\s*\\S");
   private static final int LONGEST = 20_000;
   private static final int MOST = 20;
 
@@ -56,7 +58,8 @@ final class Leftovers {
         : ADJUST.matcher(text).find()
             ? Optional.of("this changes the model: `adjust(NAME, ...)` does it")
             : ELEMENTAL.matcher(text).find()
-                ? Optional.of("this changes single tensors: `WEIGHT with {BLOCK:ELEMENT: w}` does it")
+                ? Optional.of(
+                    "this changes single tensors: `WEIGHT with {BLOCK:ELEMENT: w}` does it")
                 : Optional.empty();
   }
 

@@ -30,13 +30,11 @@ final class LoraStep {
   /** Asks what takes the step's place; the index of the line behind it. */
   static int read(List<Line> lines, int at, ScriptDraft draft) {
     Line line = lines.get(at);
-    String text = CleanText.of(new Line(line.text().replace('<', '('), line.span()))
-        .getFirst()
-        .text();
+    String text =
+        CleanText.of(new Line(line.text().replace('<', '('), line.span())).getFirst().text();
     Matcher front = RESULT_IN_FRONT.matcher(text);
     Matcher behind = RESULT_BEHIND.matcher(text);
-    String result =
-        front.find() ? front.group(1) : behind.find() ? behind.group(1) : "";
+    String result = front.find() ? front.group(1) : behind.find() ? behind.group(1) : "";
     result = NotationReader.name(result);
     if (result.isEmpty()) {
       draft.question(
@@ -45,13 +43,13 @@ final class LoraStep {
           List.of());
       return at + 1;
     }
-    draft.reserve(result);
     draft.question(
         line.span(),
         "`"
             + result
-            + "` has a LoRA merged into it, which bmr does not do yet: bind it to the merged model",
-        List.of("model " + ScriptDraft.spelled(result) + " = ?"));
+            + "` has a LoRA merged into it, which bmr does not do yet: what uses it needs the"
+            + " merged file",
+        List.of());
     return at + 1;
   }
 }

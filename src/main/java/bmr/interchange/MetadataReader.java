@@ -150,7 +150,8 @@ final class MetadataReader {
     if (!hash.matches("[0-9a-f]{10,64}")) {
       return name.isEmpty() ? hash : name;
     }
-    String stem = name.isEmpty() ? hash.substring(0, 10) : name.replaceFirst("\\s*\\[[0-9a-f]{8,12}\\]$", "");
+    String stem =
+        name.isEmpty() ? hash.substring(0, 10) : name.replaceFirst("\\s*\\[[0-9a-f]{8,12}\\]$", "");
     return hash.length() == 10 || hash.length() == 64 ? stem + " [" + hash + "]" : stem;
   }
 

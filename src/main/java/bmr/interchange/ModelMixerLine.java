@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what Model Mixer prints: a formula with numbered weights and their values behind it, {@code A
- * * (1 - alpha_0) + B * alpha_0 + (C - base) * alpha_1(0.3,...),(0.5)}, perhaps with {@code
- * @1,1,0,...} for its adjustment.
+ * Reads what Model Mixer prints: a formula with numbered weights and their values behind it, {@code
+ * A * (1 - alpha_0) + B * alpha_0 + (C - base) * alpha_1(0.3,...),(0.5)}, perhaps with
+ * {@code @1,1,0,...} for its adjustment.
  */
 final class ModelMixerLine {
   private static final int LONGEST = 20_000;
@@ -99,7 +99,11 @@ final class ModelMixerLine {
       }
     }
     if (!complete) {
-      ask(draft, line, result, "is not said in full: a formula, and one value or list for each weight");
+      ask(
+          draft,
+          line,
+          result,
+          "is not said in full: a formula, and one value or list for each weight");
       return;
     }
     if (blocks) {

@@ -14,7 +14,8 @@ final class NotationReader {
   private static final Pattern NUMBER =
       Pattern.compile("(?:\\d{1,9}(?:\\.\\d{0,30})?|\\.\\d{1,30})(?:[eE]-?\\d{1,2})?%?");
   private static final Pattern SYMBOL =
-      Pattern.compile("(?i)(?:\\\\?(?:alpha|beta)|α|β)(_\\d{1,2})?(?![\\w.])(?!-(?!(?i:alpha|beta)\\b)\\w)");
+      Pattern.compile(
+          "(?i)(?:\\\\?(?:alpha|beta)|α|β)(_\\d{1,2})?(?![\\w.])(?!-(?!(?i:alpha|beta)\\b)\\w)");
   private static final Pattern TIMES =
       Pattern.compile("[xX](?=\\s*(?:[\\d.]|\\(|(?i:\\\\?alpha|\\\\?beta)(?:\\b|_)|α|β))|x(?=\\s)");
   private static final Pattern HASH = Pattern.compile("\\[[0-9a-fA-F]{6,64}\\]");
@@ -63,7 +64,8 @@ final class NotationReader {
   /** A number, in percent perhaps. */
   static BigDecimal number(String published) {
     return published.endsWith("%")
-        ? new BigDecimal(published.substring(0, published.length() - 1)).movePointLeft(2)
+        ? new BigDecimal(published.substring(0, published.length() - 1))
+            .movePointLeft(2)
             .stripTrailingZeros()
         : new BigDecimal(published);
   }

@@ -9,16 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads steps in one line with the method in front and the models behind it: {@code Add Difference @
- * 1.0 A | B | C -- R}, {@code Weighted sum @ 0.2 A - B -- R}, {@code Model Mixer: A, B @ 0.5}.
+ * Reads steps in one line with the method in front and the models behind it: {@code Add
+ * Difference @ 1.0 A | B | C -- R}, {@code Weighted sum @ 0.2 A - B -- R}, {@code Model Mixer: A,
+ * B @ 0.5}.
  */
 final class OneLiner {
   private static final int LONGEST = 600;
   private static final String NUMBER = "-?[0-9]{0,3}\\.?[0-9]{1,8}%?";
   private static final Pattern METHOD_FIRST =
       Pattern.compile(
-          "(?i)(?:\\d{1,3}[.):]?\\s+)?((?:weight(?:ed)?|mixed)[ _-]?sum|add[ _-]?diff(?:erence)?|WS|AD)"
-              + "\\s*(?:[@:(,-]|at)?\\s*("
+          "(?i)(?:\\d{1,3}[.):]?\\s+)?((?:weight(?:ed)?|mixed)[ _-]?sum|add["
+              + " _-]?diff(?:erence)?|WS|AD)\\s*(?:[@:(,-]|at)?\\s*("
               + NUMBER
               + ")?\\)?\\s*[:,|]?\\s+(\\S.*)");
   private static final Pattern RESULT =

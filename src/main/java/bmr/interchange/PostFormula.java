@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is left of a line of a post when its weights are taken out: a formula and a name. */
 final class PostFormula {
   private static final Pattern ARROW = Pattern.compile("->|=>|→|⇒| -- |=");
-  private static final Pattern AT =
-      Pattern.compile("\\s*@\\s*(" + PostLine.NUMBER + ")\\s*$");
+  private static final Pattern AT = Pattern.compile("\\s*@\\s*(" + PostLine.NUMBER + ")\\s*$");
   private static final Pattern LABEL = Pattern.compile("^([^:+*×()]{1,60}):\\s+(?=\\S)");
   private static final Pattern NEXT =
       Pattern.compile(
-          "(?i)^(?:(?:and )?(?:then|finally|next|first|second|third|lastly|after that)\\b[,:]?\\s+)+");
+          "(?i)^(?:(?:and )?(?:then|finally|next|first|second|third|lastly|after"
+              + " that)\\b[,:]?\\s+)+");
   private static final Pattern VERB =
       Pattern.compile(
-          "(?i)^(?:i )?(?:merge|mix|blend|combine)d?\\s+(\\S[^+]{0,80}?)\\s+(?:and|with)\\s+(\\S[^+]{0,80})$");
+          "(?i)^(?:i"
+              + " )?(?:merge|mix|blend|combine)d?\\s+(\\S[^+]{0,80}?)\\s+(?:and|with)\\s+(\\S[^+]{0,80})$");
   private static final Pattern ONE_WORD = Pattern.compile("\"[^\"]+\"|[^\\s\"]+");
   private static final Pattern LABELS =
       Pattern.compile("(?i)recipe|formula|merge|mix|result|model|step|final|note|example|レシピ");
@@ -68,9 +69,7 @@ final class PostFormula {
     if (result != null) {
       int alias = result.indexOf('(');
       result = NotationReader.name(alias > 0 ? result.substring(0, alias) : result);
-      if (result.isEmpty()
-          || result.length() > LONGEST_RESULT
-          || result.split(" ").length > 6) {
+      if (result.isEmpty() || result.length() > LONGEST_RESULT || result.split(" ").length > 6) {
         return Optional.empty();
       }
     }

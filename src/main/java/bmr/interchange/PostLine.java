@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a post taken apart: the weights that it names, its method, and what is left, which may
- * be a formula.
+ * One line of a post taken apart: the weights that it names, its method, and what is left, which
+ * may be a formula.
  */
 final class PostLine {
   static final String NUMBER = "-?(?:\\d{1,9}(?:\\.\\d{0,30})?|\\.\\d{1,30})%?";
@@ -41,8 +41,9 @@ final class PostLine {
           .collect(Collectors.joining("|"));
   private static final Pattern CLAUSE =
       Pattern.compile(
-          "(?i)[(_,]?\\s*\\b(base[_ ]?alpha|alpha[_ ]?base|base[_ ]?beta|alpha|beta|weights?(?:[_ ]values)?"
-              + "|multiplier(?: ?\\(m\\))?|mbw(?: alpha| preset)?|preset)\\s*[:=]?\\s*[:=]?\\s*([\uE000\uE001]|"
+          "(?i)[(_,]?\\s*\\b(base[_ ]?alpha|alpha[_ ]?base|base[_ ]?beta|alpha|beta|weights?(?:[_"
+              + " ]values)?|multiplier(?: ?\\(m\\))?|mbw(?: alpha|"
+              + " preset)?|preset)\\s*[:=]?\\s*[:=]?\\s*([\uE000\uE001]|"
               + PRESET
               + "|"
               + NUMBER
@@ -91,7 +92,8 @@ final class PostLine {
         weights.putIfAbsent(i == 0 ? "alpha" : "beta", lists.get(i));
       }
     }
-    rest = balanced(withoutMethod(withoutLists(text))).strip().replaceFirst("[,(]\\s*$", "").strip();
+    rest =
+        balanced(withoutMethod(withoutLists(text))).strip().replaceFirst("[,(]\\s*$", "").strip();
   }
 
   /** Whether a line holds a list of block weights. */
@@ -132,8 +134,12 @@ final class PostLine {
     weights.putIfAbsent(parameter, ratio);
     boolean inline = !first && value.charAt(0) >= FIRST_LIST && key.equals(parameter);
     boolean glued = found.group().stripLeading().startsWith(found.group(1));
-    return inline && glued ? found.group().substring(0, found.group().indexOf(found.group(1)))
-            + parameter + " " + value : "";
+    return inline && glued
+        ? found.group().substring(0, found.group().indexOf(found.group(1)))
+            + parameter
+            + " "
+            + value
+        : "";
   }
 
   /** Without a closing bracket that nothing opens: it belonged to a weight. */

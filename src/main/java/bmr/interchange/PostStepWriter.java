@@ -106,7 +106,9 @@ final class PostStepWriter {
       draft.reserve(result);
       draft.question(
           line.span(),
-          "the weights of `" + result + "` were drawn at random, and nobody can draw them again: bmr's"
+          "the weights of `"
+              + result
+              + "` were drawn at random, and nobody can draw them again: bmr's"
               + " own draw needs a seed",
           List.of(
               "seed 1\n" + String.join("\n", ScriptDraft.definition(result, merge)),
@@ -132,8 +134,7 @@ final class PostStepWriter {
 
   /** The weight of {@code A + (B - C) x w}. */
   private static Optional<Ratio> differenceOf(Notation tree) {
-    return tree
-                instanceof Notation.Sum(List<Notation> terms, List<Boolean> minus)
+    return tree instanceof Notation.Sum(List<Notation> terms, List<Boolean> minus)
             && terms.size() == 2
             && !minus.get(1)
             && terms.get(0) instanceof Notation.Model

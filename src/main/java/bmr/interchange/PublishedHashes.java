@@ -6,8 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Collects the hashes that a text gives for models: {@code NAME [0a1b2c3d4e]} anywhere, and lines of
- * their own, {@code NAME: sha256 ...}, {@code NAME (Model hash: ...)}, or the hash below the name.
+ * Collects the hashes that a text gives for models: {@code NAME [0a1b2c3d4e]} anywhere, and lines
+ * of their own, {@code NAME: sha256 ...}, {@code NAME (Model hash: ...)}, or the hash below the
+ * name.
  */
 final class PublishedHashes {
   private static final int LONGEST = 1000;
@@ -16,8 +17,8 @@ final class PublishedHashes {
       Pattern.compile("([^\\s+*×=(|:,][^+*×=(|]{0,100}?)\\s*\\[(" + DIGITS + ")\\]");
   private static final Pattern OWN_LINE =
       Pattern.compile(
-          "([^\\s:|(\\[][^:|(\\[]{0,100}?)\\s*[:|(\\[,–-]{0,2}\\s*(?:(?i:model )?(?i:hash|sha-?256|autov[12])"
-              + "\\s*[:=]?\\s*)?(?<![\\w])("
+          "([^\\s:|(\\[][^:|(\\[]{0,100}?)\\s*[:|(\\[,–-]{0,2}\\s*(?:(?i:model"
+              + " )?(?i:hash|sha-?256|autov[12])\\s*[:=]?\\s*)?(?<![\\w])("
               + DIGITS
               + ")\\s*[)\\]|]{0,2}");
   private static final Pattern ALONE =
@@ -54,7 +55,8 @@ final class PublishedHashes {
 
   private static boolean put(String name, String hash, ScriptDraft draft) {
     String digits = hash.toLowerCase(Locale.ROOT);
-    boolean mixed = digits.length() == 64 || digits.matches(".*[a-f].*") && digits.matches(".*[0-9].*");
+    boolean mixed =
+        digits.length() == 64 || digits.matches(".*[a-f].*") && digits.matches(".*[0-9].*");
     if (mixed) {
       draft.hash(NotationReader.name(Cell.nameOf(name)), digits);
     }

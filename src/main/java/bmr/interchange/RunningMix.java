@@ -15,9 +15,12 @@ final class RunningMix {
       Pattern.compile(
           "[>*\u2022\\s-]*(0?\\.\\d{1,8}) +([^+=()@*|]{1,60}?) ?\\+ ?([^+=()@*|]{1,60})");
   private static final Pattern START =
-      Pattern.compile("(?i)[>*\u2022\\s-]*(?:start(?:ed|ing)?(?: (?:with|from))?|base)\\s*[: ]\\s*(\\S[^+=@|]{0,80})");
+      Pattern.compile(
+          "(?i)[>*\u2022\\s-]*(?:start(?:ed|ing)?(?: (?:with|from))?|base)\\s*[:"
+              + " ]\\s*(\\S[^+=@|]{0,80})");
   private static final Pattern MORE =
-      Pattern.compile("[>*\u2022\\s]*\\+\\s*(0?\\.\\d{1,8}|\\d{1,2}%)\\s+(?:of )?(\\S[^+=@|]{0,80})");
+      Pattern.compile(
+          "[>*\u2022\\s]*\\+\\s*(0?\\.\\d{1,8}|\\d{1,2}%)\\s+(?:of )?(\\S[^+=@|]{0,80})");
   private static final int MOST_STEPS = 1000;
 
   private RunningMix() {}
@@ -27,8 +30,8 @@ final class RunningMix {
     return isStart(lines, at)
         || at + 1 < lines.size()
             && step(lines.get(at)).matches()
-        && step(lines.get(at + 1)).matches()
-        && !running(lines, at).isEmpty();
+            && step(lines.get(at + 1)).matches()
+            && !running(lines, at).isEmpty();
   }
 
   /** Adds the steps to the draft; the index of the first line behind them. */
@@ -79,11 +82,10 @@ final class RunningMix {
         break;
       }
       String model = draft.names().use(Cell.nameOf(more.group(2)));
-      String result = draft.freshName("mix");
+      String result = draft.freshName("mix" + (next - at));
       draft.define(
           result,
-          new Merge.WeightSum(
-              mix, model, new Ratio.Number(NotationReader.number(more.group(1)))));
+          new Merge.WeightSum(mix, model, new Ratio.Number(NotationReader.number(more.group(1)))));
       mix = result;
     }
     return next;

@@ -292,9 +292,7 @@ final class ScriptDraft {
     Map<String, String> near = SimilarNames.remarks(files, defined);
     section(
         script,
-        files.stream()
-            .map(model -> modelLine(model) + near.getOrDefault(model, ""))
-            .toList());
+        files.stream().map(model -> modelLine(model) + near.getOrDefault(model, "")).toList());
     section(script, blockMap.lines());
     section(script, body);
     section(script, result().map(name -> "save " + spelled(name)).stream().toList());

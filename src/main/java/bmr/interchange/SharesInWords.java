@@ -16,7 +16,8 @@ final class SharesInWords {
   private static final int LONGEST = 600;
   private static final String NUMBER = "[0-9]{1,3}(?:\\.[0-9]{1,6})?|\\.[0-9]{1,6}";
   private static final Pattern BEHIND =
-      Pattern.compile("(\\S.{0,80}?)\\s*[(\\[:@]?\\s*(?<![\\w.])(" + NUMBER + ")\\s?(%?)\\s*[)\\]]?");
+      Pattern.compile(
+          "(\\S.{0,80}?)\\s*[(\\[:@]?\\s*(?<![\\w.])(" + NUMBER + ")\\s?(%?)\\s*[)\\]]?");
   private static final Pattern FRONT =
       Pattern.compile("(" + NUMBER + ")\\s?(%)\\s*(?:of )?(?:the )?(\\S.{0,80})");
   private static final Pattern SEPARATOR = Pattern.compile("\\s*(?:[+,;&]|\\band\\b)\\s*");
@@ -24,8 +25,8 @@ final class SharesInWords {
       Pattern.compile("^[^%+]{0,80}?\\b(?:is|are|was|of|with|from|:|=)\\s+(?=[0-9.]{1,6}\\s?%)");
   private static final Pattern RATIO =
       Pattern.compile(
-          "(?:.{0,60}?\\b(?:is|was|are|did)?\\s*(?:a|an|the|at)\\s)?([0-9]{1,2})\\s?[/:]\\s?([0-9]{1,2})"
-              + "\\s+(?:(?:weighted )?(?:merge|mix|blend|sum)(?: of| between)?\\s+)?(\\S.{0,80}?)"
+          "(?:.{0,60}?\\b(?:is|was|are|did)?\\s*(?:a|an|the|at)\\s)?([0-9]{1,2})\\s?[/:]\\s?([0-9]{1,2})\\s+(?:(?:weighted"
+              + " )?(?:merge|mix|blend|sum)(?: of| between)?\\s+)?(\\S.{0,80}?)"
               + "\\s+(?:and|with|to|&|\\+)\\s+(\\S.{0,80}?)(?:[.!](?:\\s.*)?)?");
   private static final Pattern RATIO_BEHIND =
       Pattern.compile(
@@ -42,20 +43,24 @@ final class SharesInWords {
     if (text.length() > LONGEST) {
       return Optional.empty();
     }
-    return ratio(text).or(() -> shares(text)).filter(SharesInWords::isWhole).map(shares -> {
-      List<String> terms = new ArrayList<>();
-      for (Share share : shares) {
-        terms.add(share.model() + " x " + share.weight().toPlainString());
-      }
-      return String.join(" + ", terms);
-    });
+    return ratio(text)
+        .or(() -> shares(text))
+        .filter(SharesInWords::isWhole)
+        .map(shares -> {
+          List<String> terms = new ArrayList<>();
+          for (Share share : shares) {
+            terms.add(share.model() + " x " + share.weight().toPlainString());
+          }
+          return String.join(" + ", terms);
+        });
   }
 
   private static Optional<List<Share>> ratio(String text) {
     Matcher front = RATIO.matcher(text);
     if (front.matches()) {
       return Optional.of(
-          List.of(percent(front.group(3), front.group(1)), percent(front.group(4), front.group(2))));
+          List.of(
+              percent(front.group(3), front.group(1)), percent(front.group(4), front.group(2))));
     }
     Matcher behind = RATIO_BEHIND.matcher(text);
     return behind.matches()

@@ -17,7 +17,8 @@ final class SlotReader {
   private static final int LONGEST_LINE = 4000;
   private static final int MOST_LINES = 40;
   private static final String LIST = "-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){9,60},?";
-  private static final Pattern MARKS = Pattern.compile("^[>\\s\\u3000*\u2022-]*(?=[^\\s>])");
+  private static final Pattern MARKS =
+      Pattern.compile("^(?:(?!->|=>)[>\\s\\u3000*\u2022-])*(?=[^\\s>])");
   private static final Pattern PART =
       Pattern.compile(",\\s*(?=(?:[Mm]odel\\s*)?[ABCM]\\s*[:=]|[Mm]ultiplier\\s*[:=])");
   private static final Pattern MODEL =
@@ -35,9 +36,10 @@ final class SlotReader {
   private static final Pattern UI_FORMULA = Pattern.compile("^:\\s*\\(?A\\s*[*+]\\S*\\s*");
   private static final Pattern METHOD =
       Pattern.compile(
-          "(?i)(?:(?:interpolation|merge|merging) ?(?:method|mode|type)?\\s*[:=]\\s*|super ?merger:?\\s+"
-              + "|(?:method|mode|type)\\s*[:=]\\s*|[^\\x00-\\x7f]{1,12}\\s*[(:]\\s*)?"
-              + "((?:weight(?:ed)?|mixed)[ -]?sum|sum merge|add[ -]?diff(?:erence)?|triple sum|sum"
+          "(?i)(?:(?:interpolation|merge|merging) ?(?:method|mode|type)?\\s*[:=]\\s*|super"
+              + " ?merger:?\\s+"
+              + "|(?:method|mode|type)\\s*[:=]\\s*|[^\\x00-\\x7f]{1,12}\\s*[(:]\\s*)?((?:weight(?:ed)?|mixed)["
+              + " -]?sum|sum merge|add[ -]?diff(?:erence)?|triple sum|sum"
               + " twice)\\b(?:\\s*merge)?\\s*(?:-\\s*(?:don't )?use mbw)?(.*)");
   private static final Pattern SHARE =
       Pattern.compile("(?i)\\s*(?:@|:|=|m\\s*=|at)\\s*(-?[0-9]*\\.?[0-9]+%?)(?![0-9*,])(.*)");
@@ -55,16 +57,19 @@ final class SlotReader {
               + ")\\)?");
   private static final Pattern NUMBER =
       Pattern.compile(
-          "(?i)(?:m|multiplier(?: ?\\(m\\))?|alpha|ratio|比率)(?:\\s*[:=]\\s*|\\s+)(-?[0-9]*\\.?[0-9]+%?)");
+          "(?i)(?:m|multiplier(?:"
+              + " ?\\(m\\))?|alpha|ratio|比率)(?:\\s*[:=]\\s*|\\s+)(-?[0-9]*\\.?[0-9]+%?)");
   private static final Pattern CALCULATION =
       Pattern.compile("(?i)calc(?:ulation)?[ _-]?mode\\s*[:=]\\s*(\\S.{0,60})");
   private static final Pattern EXTRA =
       Pattern.compile("(?i)((?:super ?merge )?(?:elemental(?: merge)?|adjust)\\s*[:=].{1,200})");
   private static final Pattern CALCULATION_BEHIND =
       Pattern.compile(
-          "(?i)\\s*[,(]?\\s*(cosine ?[AB]|train difference|smooth ?add|tensor2?|self)\\)?(?=[\\s,]|$)(.*)");
+          "(?i)\\s*[,(]?\\s*(cosine ?[AB]|train difference|smooth"
+              + " ?add|tensor2?|self)\\)?(?=[\\s,]|$)(.*)");
   private static final Pattern PRESET_BEHIND =
-      Pattern.compile("(?i)[,;]?\\s*(?:with )?(?:use )?mbw(?: preset)?\\s*[:=]\\s*(?-i)([A-Z_0-9*/-]+)");
+      Pattern.compile(
+          "(?i)[,;]?\\s*(?:with )?(?:use )?mbw(?: preset)?\\s*[:=]\\s*(?-i)([A-Z_0-9*/-]+)");
   private static final Pattern BETA = Pattern.compile("(?i)beta\\s*[:=]\\s*(-?[0-9]*\\.?[0-9]+%?)");
   private static final Pattern RESULT =
       Pattern.compile(

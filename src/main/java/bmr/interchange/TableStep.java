@@ -164,10 +164,7 @@ final class TableStep {
       return;
     }
     String calculation =
-        cell(TableColumn.CALCULATION)
-            .map(Cell::text)
-            .filter(text -> !isMode(text))
-            .orElse("");
+        cell(TableColumn.CALCULATION).map(Cell::text).filter(text -> !isMode(text)).orElse("");
     Optional<Merge> applied = CalculationMode.applied(calculation, merge.get());
     if (applied.isEmpty()) {
       CalculationMode.ask(draft, line, row.result(), calculation, merge.get());

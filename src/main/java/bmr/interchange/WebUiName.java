@@ -74,8 +74,7 @@ final class WebUiName {
     draft.comment(ROUNDED);
     switch (name.group(5)) {
       case "Weighted_sum" -> {
-        boolean whole =
-            share.add(new BigDecimal(name.group(2))).compareTo(BigDecimal.ONE) == 0;
+        boolean whole = share.add(new BigDecimal(name.group(2))).compareTo(BigDecimal.ONE) == 0;
         if (whole) {
           draft.define(result, sum);
         } else {
