@@ -9,7 +9,7 @@ final class Leftovers {
   private static final Pattern LIST = Pattern.compile("-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){18,60}");
   private static final Pattern STEP =
       Pattern.compile(
-          "(?i)^[^\\s=]{1,80} [x\u00d7] [^\\s=0-9.(][^\\s=]{0,80}(?: \\([^()]{0,40}\\))? ?="
+          "(?i)^[^\\s=]{1,80} [x\u00d7] [^\\s=0-9.(][^\\s=(]{0,80}(?: ?\\([^()]{0,40}\\))? ?="
               + "|\\([^()]{1,120}\\s-\\s[^()]{1,120}\\)\\s*[*x@]?\\s*[0-9.]"
               + "|\\b(?:weight(?:ed)? sum|add difference)\\b"
               + "|\\bmerge[ds]?\\b.{0,80}\\b(?:with|into|in)\\b");

@@ -79,11 +79,14 @@ final class PostStepWriter {
       return true;
     }
     List<String> readings = new ArrayList<>();
-    if (names.size() == 2) {
+    boolean plainSum =
+        step.tree instanceof Notation.Sum(List<Notation> terms, var minus)
+            && terms.stream().allMatch(term -> term instanceof Notation.Model);
+    if (plainSum && names.size() == 2) {
       var half = new Ratio.Number(new BigDecimal("0.5"));
       readings.addAll(
           ScriptDraft.definition(result, new Merge.WeightSum(names.get(0), names.get(1), half)));
-    } else if (names.size() == 3) {
+    } else if (plainSum && names.size() == 3) {
       var whole = share == null ? new Ratio.Number(BigDecimal.ONE) : share;
       readings.add(
           String.join(

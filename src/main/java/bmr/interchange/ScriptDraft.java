@@ -101,7 +101,11 @@ final class ScriptDraft {
     questions++;
     findings.add(Diagnostic.at(place, new ImportProblem.Question(about, readings)));
     body.add(comment("# question: ", about));
-    place.text().lines().forEach(line -> body.add(comment("#   published: ", line.strip())));
+    place
+        .text()
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> body.add(comment("#   published: ", line.strip())));
     readings.forEach(reading -> reading.lines().forEach(line -> body.add(comment("#   ", line))));
   }
 

@@ -133,6 +133,13 @@ final class SlotReader {
         break;
       }
     }
+    if (LABEL_ALONE.matcher(text(lines.get(last))).matches()) {
+      // its value stands below
+      do {
+        last++;
+      } while (last < lines.size() - 1 && text(lines.get(last)).isEmpty());
+      last = Math.min(last, lines.size() - 1);
+    }
     reader.write(lines.subList(at, last + 1), draft);
     return last + 1;
   }
