@@ -70,7 +70,7 @@ final class ModelMixerLine {
       boolean weights =
           NUMBERED.matcher(text).region(0, list.start()).results().count() > 0
               && !NUMBERED.matcher(text.substring(list.end())).find();
-      if (weights && between.isBlank() | between.strip().equals(",")) {
+      if (weights && (between.isBlank() || between.strip().equals(","))) {
         end = lists.isEmpty() ? list.start() : end;
         lists.add(values(list.group(1)));
         from = list.end();

@@ -36,7 +36,7 @@ final class PostLine {
               + ")){9,200}+)\\s*+(?:,(?=\\s*[)\\]]|\\s*$))?+[)\\]]?+");
   private static final String PRESET =
       Presets.names().stream()
-          .sorted(Comparator.comparing(String::length).reversed())
+          .sorted(Comparator.comparingInt(String::length).reversed())
           .map(Pattern::quote)
           .collect(Collectors.joining("|"));
   private static final Pattern CLAUSE =
