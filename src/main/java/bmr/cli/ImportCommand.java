@@ -1,13 +1,17 @@
 package bmr.cli;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.diagnostic.ImportProblem;
+import bmr.diagnostic.ProblemException;
 import bmr.interchange.Imported;
 import bmr.interchange.Importer;
+import bmr.interchange.PictureText;
 import bmr.interchange.PublishedForm;
 import bmr.report.Quantities;
 import bmr.source.SourceText;
 import bmr.syntax.Parser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +41,15 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  bmr import post.txt -o post.bmr",
       "  bmr import merged.safetensors      the recipe that the file carries",
+      "  bmr import picture.png             the merge that its model's name tells",
       "  bmr import - < post.txt            the script goes to standard output",
       "",
       "Exit status: 0 if a script was made, 1 if nothing could be understood.",
     })
 final class ImportCommand implements Callable<Integer> {
+  /** So many bytes of text are read. */
+  private static final int LARGEST = 64 << 20;
+
   private final Context context;
 
   @Parameters(paramLabel = "FILE", description = "The published text, or - for standard input.")
@@ -80,15 +88,10 @@ final class ImportCommand implements Callable<Integer> {
     if (target != null && Files.exists(target) && !overwrite) {
       throw new CommandFailure("`" + asked + "` exists", Optional.of("`--overwrite` replaces it"));
     }
-    boolean piped = file.toString().equals("-");
     Optional<Imported> read =
         file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")
             ? fromMetadata()
-            : Importer.read(
-                piped
-                    ? SourceText.decode("-", System.in.readNBytes(64 << 20))
-                    : Parser.read(context.resolve(file), file.toString()),
-                Optional.ofNullable(form));
+            : Importer.read(published(), Optional.ofNullable(form));
     Imported imported =
         read.orElseThrow(() ->
             new CommandFailure(
@@ -103,6 +106,35 @@ final class ImportCommand implements Callable<Integer> {
     }
     context.terminal().say(summary(imported));
     return ExitStatus.DONE;
+  }
+
+  /** The text of the file or of standard input; of a picture the text that it carries. */
+  private SourceText published() throws IOException {
+    boolean piped = file.toString().equals("-");
+    Path path = context.resolve(file);
+    if (!piped && !Files.isRegularFile(path)) {
+      return Parser.read(path, file.toString()); // says what is wrong with it
+    }
+    try (InputStream in = piped ? System.in : Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new ProblemException(new ImportProblem.TooMuchText(name(piped), LARGEST));
+      }
+      if (PictureText.isPicture(bytes)) {
+        return PictureText.of(bytes)
+            .map(text -> SourceText.of(name(piped), text))
+            .orElseThrow(() -> new ProblemException(new ImportProblem.SilentPicture(name(piped))));
+      }
+      SourceText text = SourceText.decode(name(piped), bytes);
+      if (text.text().indexOf('\0') >= 0) {
+        throw new ProblemException(new ImportProblem.NoText(name(piped)));
+      }
+      return text;
+    }
+  }
+
+  private String name(boolean piped) {
+    return piped ? "standard input" : file.toString();
   }
 
   private Optional<Imported> fromMetadata() {

@@ -24,9 +24,20 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
       Pattern.compile("&(amp|lt|gt|nbsp|quot|apos|times|middot|minus|#39|#x27|#34);");
   private static final Pattern MARK =
       Pattern.compile(
-          "^(?:[•◦▪●○■‣▼►▶➤・→⇒]\\s*|[*\\-–—]\\s+|\\*(?=[^*\\s])|#{1,6}\\s+|[①-⑳]\\s*"
+          "^(?:[•◦▪●○■□◆◇★☆※‣▼►▶➤・→⇒]\\s*|[*\\-–—]\\s+|\\*(?=[^*\\s])|#{1,6}\\s+|[①-⑳]\\s*"
               + "|\\(?\\d{1,3}[.)]\\s+|(?i:step)\\s*\\d{1,3}\\s*(?:[:.)]\\s*|\\s[-–]\\s))");
-  private static final String INVISIBLE = "\u200B\u200C\u200D\u2060\uFEFF\u00AD";
+
+  /** Pictures that posts are decorated with, and what joins them. */
+  private static final String PICTURES = "[\\p{So}\\p{Sk}\\x{1F3FB}-\\x{1F3FF}\\x{20E3}]";
+
+  private static final Pattern DECORATION =
+      Pattern.compile("^(?:" + PICTURES + "\\s*+)+|(?:\\s*+" + PICTURES + ")+$");
+  private static final Pattern UNDERLINED =
+      Pattern.compile("(?<![\\w.-])__(?!_)([^_\\s](?:[^\\n]{0,100}?[^_\\s])?)__(?![\\w.-])");
+  private static final Pattern DECIMAL_COMMA =
+      Pattern.compile(
+          "(?<![\\d.,])(\\d{1,3}),(\\d{1,3})(?=\\s?%)|(?<=[x×*@] ?)([01]),(\\d{1,4})(?![\\d,.])");
+  private static final String INVISIBLE = "\u200B\u200C\u200D\u2060\uFEFF\u00AD\uFE0E\uFE0F";
 
   /** The pieces of a line that page breaks cut, each cleaned. */
   static List<CleanText> of(Line line) {
@@ -58,7 +69,7 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
         && (plain.charAt(indent) == ' ' || plain.charAt(indent) == '>')) {
       indent++;
     }
-    String text = plain.substring(indent).strip();
+    String text = DECORATION.matcher(plain.substring(indent).strip()).replaceAll("").strip();
     Matcher mark = MARK.matcher(text);
     boolean bulleted = mark.find() && mark.end() < text.length();
     if (bulleted) {
@@ -77,17 +88,12 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
             switch (c) {
               case '“', '”', '„', '″' -> '"';
               case '‘', '’' -> '\'';
-              case '（' -> '(';
-              case '）' -> ')';
-              case '：' -> ':';
-              case '，' -> ',';
-              case '＝' -> '=';
-              case '＋' -> '+';
-              case '＠' -> '@';
+              case '「', '」', '『', '』' -> '"';
+              case '、' -> ',';
               case '−' -> '-';
               default ->
-                  c >= '０' && c <= '９'
-                      ? (char) (c - '０' + '0')
+                  c >= '！' && c <= '～' && !Character.isLetter(c)
+                      ? (char) (c - '！' + '!')
                       : c >= '\uE000' && c <= '\uF8FF'
                           ? '?'
                           : Character.isWhitespace(c) || Character.isSpaceChar(c) || c < ' '
@@ -120,6 +126,18 @@ record CleanText(Line line, int indent, boolean bulleted, String text) {
                     default -> "'";
                   });
     }
-    return plain.replace("**", "").replace("`", "").replace("\\_", "_").replace("\\*", "*");
+    if (plain.indexOf('\\') >= 0) {
+      plain =
+          plain
+              .replace("\\times", "×")
+              .replace("\\cdot", "·")
+              .replace("\\_", "_")
+              .replace("\\*", "*");
+    }
+    plain = DECIMAL_COMMA.matcher(plain).replaceAll("$1$3.$2$4");
+    return UNDERLINED
+        .matcher(plain.replace("**", "").replace("`", ""))
+        .replaceAll("$1")
+        .replaceAll("^\\s*\\$\\$?([^$]*)\\$\\$?\\s*$", "$1");
   }
 }

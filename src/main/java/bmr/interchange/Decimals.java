@@ -31,7 +31,7 @@ final class Decimals {
       return Optional.empty();
     }
     BigDecimal value = new BigDecimal(digits);
-    return Optional.of(percent ? value.movePointLeft(2) : value);
+    return Optional.of(percent ? value.movePointLeft(2).stripTrailingZeros() : value);
   }
 
   /** At least two numbers with commas, semicolons or blanks between them, perhaps in brackets. */

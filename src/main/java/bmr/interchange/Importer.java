@@ -17,6 +17,9 @@ public final class Importer {
    * @return nothing where no step was understood
    */
   public static Optional<Imported> read(SourceText text, Optional<PublishedForm> form) {
+    if (form.isEmpty() && OwnScript.recognises(text)) {
+      return Optional.of(OwnScript.handedOn(text));
+    }
     var draft = new ScriptDraft();
     PublishedForm asked = form.orElseGet(() -> recognised(text));
     switch (asked) {

@@ -40,6 +40,20 @@ final class MetadataReader {
     return metadata.containsKey(OWN) || JsonText.object(metadata.get(RECIPE)).isPresent();
   }
 
+  /** Whether a pasted object holds a recipe, or is one. */
+  static boolean holds(JsonObject object) {
+    return isRecipe(object)
+        || JsonText.object(JsonText.object(object, "__metadata__").orElse(object), RECIPE)
+            .isPresent();
+  }
+
+  /** Whether an object is a recipe itself. */
+  static boolean isRecipe(JsonObject object) {
+    return !object.has(RECIPE)
+        && object.has("type")
+        && (object.has("model_a") || object.has("primary_model_hash"));
+  }
+
   /** Adds what the metadata says to the draft; problems are placed at the given span. */
   static void read(SortedMap<String, String> metadata, Span place, ScriptDraft draft) {
     String own = metadata.get(OWN);
@@ -61,7 +75,11 @@ final class MetadataReader {
     Map<String, JsonObject> open = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> entry : models.entrySet()) {
       if (names.size() < MOST_MODELS && entry.getValue() instanceof JsonObject model) {
-        names.put(entry.getKey(), JsonText.text(model, "name"));
+        String name = JsonText.text(model, "name");
+        names.put(entry.getKey(), name);
+        if (entry.getKey().matches("[0-9a-f]{64}") && !name.isEmpty()) {
+          draft.hash(Cell.of(name).name(), entry.getKey());
+        }
         JsonText.object(model, RECIPE).ifPresent(made -> open.put(entry.getKey(), made));
       }
     }
@@ -96,7 +114,11 @@ final class MetadataReader {
     }
     String formula = JsonText.text(recipe, "recipe", "formula");
     List<String> inputs = inputs(recipe);
-    if (!formula.isEmpty() && inputs.getFirst().isEmpty()) {
+    if (!formula.isEmpty() && (inputs.getFirst().isEmpty() || type.endsWith("model-mixer"))) {
+      if (type.endsWith("model-mixer")) {
+        ModelMixerLine.add(formula, new Line(formula, place), name, draft);
+        return;
+      }
       String line = name + " = " + formula;
       if (DocumentReader.read(Line.of(SourceText.of(RECIPE, line)), draft) == 0) {
         draft.notUnderstood(new Line(line, place), "this formula is not understood");
@@ -128,11 +150,9 @@ final class MetadataReader {
     if (!hash.matches("[0-9a-f]{10,64}")) {
       return name.isEmpty() ? hash : name;
     }
-    String beginning = hash.substring(0, 10);
-    if (name.isEmpty()) {
-      return beginning;
-    }
-    return Cell.of(name).hash().isPresent() ? name : name + " [" + beginning + "]";
+    String stem =
+        name.isEmpty() ? hash.substring(0, 10) : name.replaceFirst("\\s*\\[[0-9a-f]{8,12}\\]$", "");
+    return hash.length() == 10 || hash.length() == 64 ? stem + " [" + hash + "]" : stem;
   }
 
   private static Optional<Ratio> ratio(JsonObject recipe, String name) {

@@ -48,7 +48,7 @@ sealed interface Notation {
     return switch (tree) {
       case Model _ -> BigDecimal.ONE;
       case Num(BigDecimal value) -> value;
-      case Symbol(String name) -> name.equals("alpha") ? alpha : beta;
+      case Symbol(String name) -> value(name, alpha, beta);
       case Sum(List<Notation> terms, List<Boolean> minus) -> {
         BigDecimal sum = BigDecimal.ZERO;
         for (int i = 0; i < terms.size(); i++) {
@@ -60,6 +60,15 @@ sealed interface Notation {
       case Product(Notation first, Notation second) ->
           total(first, alpha, beta).multiply(total(second, alpha, beta));
     };
+  }
+
+  /** Numbered symbols are different ones. */
+  private static BigDecimal value(String symbol, BigDecimal alpha, BigDecimal beta) {
+    int number = symbol.indexOf('_');
+    BigDecimal value = symbol.startsWith("alpha") ? alpha : beta;
+    return number < 0
+        ? value
+        : value.multiply(new BigDecimal(symbol.substring(number + 1)).add(BigDecimal.TWO));
   }
 
   /** Whether the coefficients add up to 1, whatever the weights are. */

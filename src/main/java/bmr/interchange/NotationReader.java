@@ -14,9 +14,10 @@ final class NotationReader {
   private static final Pattern NUMBER =
       Pattern.compile("(?:\\d{1,9}(?:\\.\\d{0,30})?|\\.\\d{1,30})(?:[eE]-?\\d{1,2})?%?");
   private static final Pattern SYMBOL =
-      Pattern.compile("(?i)(?:\\\\?alpha|α|\\\\?beta|β)(?![\\w.])(?!-\\w)");
+      Pattern.compile(
+          "(?i)(?:\\\\?(?:alpha|beta)|α|β)(_\\d{1,2})?(?![\\w.])(?!-(?!(?i:alpha|beta)\\b)\\w)");
   private static final Pattern TIMES =
-      Pattern.compile("[xX](?=\\s*(?:[\\d.]|\\(|(?i:\\\\?alpha|\\\\?beta)\\b|α|β))|x(?=\\s)");
+      Pattern.compile("[xX](?=\\s*(?:[\\d.]|\\(|(?i:\\\\?alpha|\\\\?beta)(?:\\b|_)|α|β))|x(?=\\s)");
   private static final Pattern HASH = Pattern.compile("\\[[0-9a-fA-F]{6,64}\\]");
   private static final Pattern EXTENSION =
       Pattern.compile("(?i)\\.(?:safetensors?|ckpt|pth?|bin)$");
@@ -53,15 +54,19 @@ final class NotationReader {
   static String name(String published) {
     String name = HASH.matcher(published).replaceAll("").strip();
     name = EXTENSION.matcher(name).replaceFirst("");
-    return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
-        ? name.substring(1, name.length() - 1)
-        : name;
+    boolean quoted =
+        name.length() > 2
+            && (name.startsWith("\"") && name.endsWith("\"")
+                || name.startsWith("'") && name.endsWith("'"));
+    return quoted ? EXTENSION.matcher(name.substring(1, name.length() - 1)).replaceFirst("") : name;
   }
 
   /** A number, in percent perhaps. */
   static BigDecimal number(String published) {
     return published.endsWith("%")
-        ? new BigDecimal(published.substring(0, published.length() - 1)).movePointLeft(2)
+        ? new BigDecimal(published.substring(0, published.length() - 1))
+            .movePointLeft(2)
+            .stripTrailingZeros()
         : new BigDecimal(published);
   }
 
@@ -154,12 +159,14 @@ final class NotationReader {
     Matcher symbol = SYMBOL.matcher(text).region(at, text.length());
     if (symbol.lookingAt()) {
       at = symbol.end();
+      String number = symbol.group(1) == null ? "" : symbol.group(1);
       return new Notation.Symbol(
-          symbol.group().contains("b")
-                  || symbol.group().contains("β")
-                  || symbol.group().contains("B")
-              ? "beta"
-              : "alpha");
+          (symbol.group().contains("b")
+                      || symbol.group().contains("β")
+                      || symbol.group().contains("B")
+                  ? "beta"
+                  : "alpha")
+              + number);
     }
     Matcher number = NUMBER.matcher(text).region(at, text.length());
     if (number.lookingAt() && numberEnds(number.end())) {

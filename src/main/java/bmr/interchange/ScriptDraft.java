@@ -5,10 +5,12 @@ import bmr.diagnostic.ImportProblem;
 import bmr.source.Span;
 import java.math.BigDecimal;
 import java.text.Normalizer;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -51,7 +53,7 @@ final class ScriptDraft {
   private final Set<String> used = new LinkedHashSet<>();
   private final Set<String> defined = new LinkedHashSet<>();
   private final Map<String, String> hashes = new LinkedHashMap<>();
-  private Optional<String> blockMap = Optional.empty();
+  private final BlockMapChoice blockMap = new BlockMapChoice();
   private final NameLedger names = new NameLedger(this);
   private Optional<String> verbatim = Optional.empty();
   private int questions;
@@ -99,7 +101,11 @@ final class ScriptDraft {
     questions++;
     findings.add(Diagnostic.at(place, new ImportProblem.Question(about, readings)));
     body.add(comment("# question: ", about));
-    place.text().lines().forEach(line -> body.add(comment("#   published: ", line.strip())));
+    place
+        .text()
+        .lines()
+        .filter(line -> !line.isBlank())
+        .forEach(line -> body.add(comment("#   published: ", line.strip())));
     readings.forEach(reading -> reading.lines().forEach(line -> body.add(comment("#   ", line))));
   }
 
@@ -110,12 +116,17 @@ final class ScriptDraft {
 
   /** Which of the historic block maps the recipe means. */
   void blockMap(String profile) {
-    blockMap = Optional.of(profile);
+    blockMap.said(profile);
   }
 
-  /** A hash that a publication gives for a model, as web UIs print it. */
+  /** A date that the publication bears. */
+  void date(LocalDate date) {
+    blockMap.date(date);
+  }
+
+  /** A hash that a publication gives for a model, as web UIs print it: 8, 10, 12 or 64 digits. */
   void hash(String model, String hash) {
-    hashes.putIfAbsent(name(model), hash);
+    hashes.putIfAbsent(name(model), hash.toLowerCase(Locale.ROOT));
   }
 
   /** Whether a definition has the name. */
@@ -126,6 +137,11 @@ final class ScriptDraft {
   /** A name that the answer to a question will define: no file is looked for. */
   void reserve(String result) {
     defined.add(name(result));
+  }
+
+  /** How many definitions and questions there are. */
+  int said() {
+    return defined.size() + questions;
   }
 
   /** A name that nothing has yet: the stem, or the stem with a number behind it. */
@@ -140,6 +156,7 @@ final class ScriptDraft {
   /** Adds a definition. */
   void define(String result, Merge merge) {
     body.addAll(definition(result, merge));
+    blockMap.takes(merge);
     defined.add(name(result));
     models(merge).forEach(model -> used.add(name(model)));
   }
@@ -276,19 +293,26 @@ final class ScriptDraft {
     StringBuilder script = new StringBuilder();
     heading.forEach(line -> script.append(line).append('\n'));
     List<String> files = used.stream().filter(model -> !defined.contains(model)).toList();
+    Map<String, String> near = SimilarNames.remarks(files, defined);
     section(
         script,
-        files.stream()
-            .map(model ->
-                "model "
-                    + spelled(model)
-                    + " = ?"
-                    + (hashes.containsKey(model) ? "   # [" + hashes.get(model) + "]" : ""))
-            .toList());
-    section(script, blockMap.map(map -> "block_map \"" + map + "\"").stream().toList());
+        files.stream().map(model -> modelLine(model) + near.getOrDefault(model, "")).toList());
+    section(script, blockMap.lines());
     section(script, body);
     section(script, result().map(name -> "save " + spelled(name)).stream().toList());
+    if (blockMap.isOpen()) {
+      findings.add(Diagnostic.of(new ImportProblem.BlockMapUnsaid()));
+    }
     return new Imported(script.toString(), findings, questions);
+  }
+
+  /** The hash goes with it; of 12 digits as a comment, because bmr cannot compare those. */
+  private String modelLine(String model) {
+    String line = "model " + spelled(model) + " = ?";
+    String hash = hashes.getOrDefault(model, "");
+    return hash.isEmpty()
+        ? line
+        : hash.length() == 12 ? line + "   # [" + hash + "]" : line + " sha256 \"" + hash + "\"";
   }
 
   /**

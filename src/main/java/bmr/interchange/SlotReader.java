@@ -17,20 +17,29 @@ final class SlotReader {
   private static final int LONGEST_LINE = 4000;
   private static final int MOST_LINES = 40;
   private static final String LIST = "-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){9,60},?";
-  private static final Pattern MARKS = Pattern.compile("^[>\\s\\u3000*\u2022-]*(?=[^\\s>])");
+  private static final Pattern MARKS =
+      Pattern.compile("^(?:(?!->|=>)[>\\s\\u3000*\u2022-])*(?=[^\\s>])");
   private static final Pattern PART =
       Pattern.compile(",\\s*(?=(?:[Mm]odel\\s*)?[ABCM]\\s*[:=]|[Mm]ultiplier\\s*[:=])");
   private static final Pattern MODEL =
       Pattern.compile(
-          "(?:(?i:model)\\s*[:_-]?\\s*([ABCabc])|([ABC])|(?i:(primary|secondary|tertiary)"
-              + "(?: model)?))\\s*[:=]\\s*(\\S.*)");
+          "(?:(?i:model|checkpoint|ckpt|モデル)\\s*[:_-]?\\s*\\(?([ABCabc])\\)?|([ABC])"
+              + "|(?i:(primary|secondary|tertiary)(?: (?:model|checkpoint))?(?: \\([abc]\\))?))"
+              + "\\s*[:=]\\s*(\\S.*)");
+  private static final Pattern LABEL_ALONE =
+      Pattern.compile(
+          "(?i)(?:(?:model|checkpoint|ckpt) ?[ABC]|(?:primary|secondary|tertiary)(?: model)?"
+              + "|(?:output|final|result|custom)(?: ?(?:model|name))?)\\s*:");
   private static final Pattern FORMULA =
       Pattern.compile("\\s[+*\u00d7-]\\s|\\s[xX]\\s*[0-9.(]|\\)\\s*[xX*]");
   private static final Pattern BARE_HASH = Pattern.compile("\\s+([0-9a-f]{10}|[0-9a-f]{12})$");
   private static final Pattern UI_FORMULA = Pattern.compile("^:\\s*\\(?A\\s*[*+]\\S*\\s*");
   private static final Pattern METHOD =
       Pattern.compile(
-          "(?i)((?:weight(?:ed)?|mixed)[ -]?sum|sum merge|add[ -]?diff(?:erence)?|triple sum|sum"
+          "(?i)(?:(?:interpolation|merge|merging) ?(?:method|mode|type)?\\s*[:=]\\s*|super"
+              + " ?merger:?\\s+"
+              + "|(?:method|mode|type)\\s*[:=]\\s*|[^\\x00-\\x7f]{1,12}\\s*[(:]\\s*)?((?:weight(?:ed)?|mixed)["
+              + " -]?sum|sum merge|add[ -]?diff(?:erence)?|triple sum|sum"
               + " twice)\\b(?:\\s*merge)?\\s*(?:-\\s*(?:don't )?use mbw)?(.*)");
   private static final Pattern SHARE =
       Pattern.compile("(?i)\\s*(?:@|:|=|m\\s*=|at)\\s*(-?[0-9]*\\.?[0-9]+%?)(?![0-9*,])(.*)");
@@ -38,7 +47,7 @@ final class SlotReader {
   private static final Pattern MAKE =
       Pattern.compile("(?i)(?:\\bto make|->|=>|\u2192|\u21d2)\\s*(\\S.{0,120})$");
   private static final Pattern BASE =
-      Pattern.compile("(?i)base[_ ]?alpha\\s*[:=]\\s*(-?[0-9.]+)\\s*");
+      Pattern.compile("(?i)base[_ ]?(?:alpha|weight)(?:\\s*[:=]\\s*|\\s+)(-?[0-9.]+)\\s*");
   private static final Pattern BETA_LIST =
       Pattern.compile("(?i)beta\\s*[:=]?\\s*\\(?(" + LIST + ")\\)?");
   private static final Pattern ALPHA_LIST =
@@ -47,11 +56,24 @@ final class SlotReader {
               + LIST
               + ")\\)?");
   private static final Pattern NUMBER =
-      Pattern.compile("(?i)(?:m|multiplier|alpha|ratio)\\s*[:=]\\s*(-?[0-9]*\\.?[0-9]+%?)");
+      Pattern.compile(
+          "(?i)(?:m|multiplier(?:"
+              + " ?\\(m\\))?|alpha|ratio|比率)(?:\\s*[:=]\\s*|\\s+)(-?[0-9]*\\.?[0-9]+%?)");
+  private static final Pattern CALCULATION =
+      Pattern.compile("(?i)calc(?:ulation)?[ _-]?mode\\s*[:=]\\s*(\\S.{0,60})");
+  private static final Pattern EXTRA =
+      Pattern.compile("(?i)((?:super ?merge )?(?:elemental(?: merge)?|adjust)\\s*[:=].{1,200})");
+  private static final Pattern CALCULATION_BEHIND =
+      Pattern.compile(
+          "(?i)\\s*[,(]?\\s*(cosine ?[AB]|train difference|smooth"
+              + " ?add|tensor2?|self)\\)?(?=[\\s,]|$)(.*)");
+  private static final Pattern PRESET_BEHIND =
+      Pattern.compile(
+          "(?i)[,;]?\\s*(?:with )?(?:use )?mbw(?: preset)?\\s*[:=]\\s*(?-i)([A-Z_0-9*/-]+)");
   private static final Pattern BETA = Pattern.compile("(?i)beta\\s*[:=]\\s*(-?[0-9]*\\.?[0-9]+%?)");
   private static final Pattern RESULT =
       Pattern.compile(
-          "(?i)(?:(?:output|final|result|merged?|new|save|custom)?\\s*(?:model|name)|output|result)"
+          "(?i)(?:(?:output|final|result|merged?|new|save|custom)?\\s*(?:model|name)|output|result|出力|結果)"
               + "\\s*[:=]\\s*(\\S.{0,120})");
   private static final Pattern NAMED = Pattern.compile("(\\S.{0,120}?)\\s*=");
   private static final Pattern FILE =
@@ -70,12 +92,12 @@ final class SlotReader {
   /** Whether such a step begins at this line. */
   static boolean begins(List<Line> lines, int at) {
     var reader = new SlotReader();
-    String text = text(lines.get(at));
+    String text = text(lines, at);
     if (!reader.takes(text) && !NAMED.matcher(text).matches()) {
       return false;
     }
-    for (int next = at; next < Math.min(lines.size(), at + 6); next++) {
-      String line = text(lines.get(next));
+    for (int next = at; next < Math.min(lines.size(), at + 10); next++) {
+      String line = text(lines, next);
       if (next > at && !reader.takes(line) && !BETWEEN.matcher(line).matches()) {
         return false;
       }
@@ -89,7 +111,7 @@ final class SlotReader {
   /** Adds one step to the draft; the index of the first line behind it. */
   static int read(List<Line> lines, int at, ScriptDraft draft) {
     var reader = new SlotReader();
-    String first = text(lines.get(at));
+    String first = text(lines, at);
     int next = at;
     Matcher named = NAMED.matcher(first);
     if (named.matches()) {
@@ -98,7 +120,7 @@ final class SlotReader {
     }
     int last = at;
     for (; next < Math.min(lines.size(), at + MOST_LINES); next++) {
-      String line = text(lines.get(next));
+      String line = text(lines, next);
       if (line.isEmpty()) {
         continue;
       }
@@ -110,6 +132,13 @@ final class SlotReader {
       } else if (!BETWEEN.matcher(line).matches()) {
         break;
       }
+    }
+    if (LABEL_ALONE.matcher(text(lines.get(last))).matches()) {
+      // its value stands below
+      do {
+        last++;
+      } while (last < lines.size() - 1 && text(lines.get(last)).isEmpty());
+      last = Math.min(last, lines.size() - 1);
     }
     reader.write(lines.subList(at, last + 1), draft);
     return last + 1;
@@ -134,11 +163,37 @@ final class SlotReader {
                 || other.fields.containsKey(TableColumn.RESULT));
   }
 
+  /** A line; where it is a label alone, with what stands on the next one. */
+  private static String text(List<Line> lines, int at) {
+    String text = text(lines.get(at));
+    int above = at - 1;
+    while (above > at - 3 && above >= 0 && lines.get(above).stripped().isEmpty()) {
+      above--;
+    }
+    boolean continued =
+        above >= 0
+            && !text.isEmpty()
+            && LABEL_ALONE.matcher(text(lines.get(above))).matches()
+            && !LABEL_ALONE.matcher(text).matches();
+    if (continued) {
+      return "";
+    }
+    if (LABEL_ALONE.matcher(text).matches()) {
+      for (int next = at + 1; next < Math.min(lines.size(), at + 3); next++) {
+        String below = text(lines.get(next));
+        if (!below.isEmpty()) {
+          return LABEL_ALONE.matcher(below).matches() ? text : text + " " + below;
+        }
+      }
+    }
+    return text;
+  }
+
   private static String text(Line line) {
     if (line.text().length() > LONGEST_LINE || line.text().matches("[>\\s\u3000]*")) {
       return "";
     }
-    Cell cell = Cell.of(line.text());
+    Cell cell = Cell.of(CleanText.plain(line.text()));
     String text = MARKS.matcher(cell.text().replace('\u3000', ' ')).replaceFirst("").strip();
     return text + cell.hash().map(hash -> " [" + hash + "]").orElse("");
   }
@@ -151,6 +206,14 @@ final class SlotReader {
     Matcher method = METHOD.matcher(line);
     if (method.matches()) {
       return method(method.group(1), method.group(2));
+    }
+    Matcher calculation = CALCULATION.matcher(line);
+    if (calculation.matches()) {
+      return put(TableColumn.CALCULATION, calculation.group(1));
+    }
+    Matcher extra = EXTRA.matcher(line);
+    if (extra.matches()) {
+      return put(TableColumn.EXTRA, extra.group(1));
     }
     Matcher base = BASE.matcher(line);
     if (base.matches()) {
@@ -226,6 +289,16 @@ final class SlotReader {
       put(TableColumn.RESULT, make.group(1));
       rest = rest.substring(0, make.start());
     }
+    Matcher calculation = CALCULATION_BEHIND.matcher(rest);
+    if (calculation.matches()) {
+      put(TableColumn.CALCULATION, calculation.group(1));
+      rest = calculation.group(2).strip();
+    }
+    Matcher preset = PRESET_BEHIND.matcher(rest);
+    if (preset.matches()) {
+      put(TableColumn.WEIGHTS, preset.group(1));
+      rest = "";
+    }
     Matcher inside = INSIDE.matcher(rest);
     if (inside.matches() && inside.group(1).contains("=")) {
       for (String part : inside.group(1).split(",", -1)) {
@@ -241,7 +314,7 @@ final class SlotReader {
     if (share.matches()) {
       remark = share.group(2).strip();
       text += " @ " + share.group(1);
-    } else if (remark.matches("(?i)[:.]?|with use mbw.*|use mbw.*")) {
+    } else if (remark.matches("(?i)[:.)]?|(?:with )?(?:use )?mbw.*")) {
       Matcher list = Pattern.compile(LIST).matcher(remark);
       if (list.find()) {
         put(TableColumn.WEIGHTS, list.group());

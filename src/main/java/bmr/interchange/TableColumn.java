@@ -9,8 +9,12 @@ enum TableColumn {
   A("(primary|first|base) ?model|model ?[:_-]? ?\\(?a\\)?|a|primary|model ?1"),
   B("(secondary|second) ?model|model ?[:_-]? ?\\(?b\\)?|b|secondary|model ?2"),
   C("(tertiary|third) ?model|model ?[:_-]? ?\\(?c\\)?|c|tertiary|model ?3"),
+  /** SuperMerger's calculation mode. */
+  CALCULATION("calc(ulation)?[ _-]?mode"),
+  /** Settings that change the result beside the formula. */
+  EXTRA("elemental( merge)?|adjust(ment)?|lora"),
   METHOD("(interpolation|merge|merging|calculation) ?(method|mode|type)?|method|mode|type"),
-  SHARE("(multiplier|alpha|m|ratio|amount|weight ?\\(m\\)|multiplier ?\\(m\\)|α)"),
+  SHARE("(multiplier|alpha|m|ratio|amount|比率|weight ?\\(m\\)|multiplier ?\\(m\\)|α)"),
   BETA("beta|β"),
   WEIGHTS("(block )?weights?( ?values?)?|mbw( ?weights?)?|block ?weights?|weight ?list"),
   BASE("base[ _-]?(alpha|weight|α)|base"),

@@ -1,5 +1,6 @@
 package bmr.interchange;
 
+import bmr.model.Presets;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,11 @@ final class TableStep {
       return;
     }
     draft.blank();
-    String method = cell(TableColumn.METHOD).map(Cell::text).orElse("");
+    String method =
+        cell(TableColumn.METHOD)
+            .or(() -> cell(TableColumn.CALCULATION).filter(named -> isMode(named.text())))
+            .map(Cell::text)
+            .orElse("");
     Matcher share = SHARE.matcher(method);
     Optional<BigDecimal> multiplier = Optional.empty();
     String remark = "";
@@ -150,7 +155,27 @@ final class TableStep {
           List.of(merge.get()));
       return;
     }
-    draft.define(row.result(), merge.get());
+    Optional<Cell> extra = cell(TableColumn.EXTRA);
+    if (extra.isPresent()) {
+      ask(
+          row,
+          "`" + row.result() + "` was made with more than the formula says: " + extra.get().text(),
+          List.of(merge.get()));
+      return;
+    }
+    String calculation =
+        cell(TableColumn.CALCULATION).map(Cell::text).filter(text -> !isMode(text)).orElse("");
+    Optional<Merge> applied = CalculationMode.applied(calculation, merge.get());
+    if (applied.isEmpty()) {
+      CalculationMode.ask(draft, line, row.result(), calculation, merge.get());
+    } else {
+      draft.define(row.result(), applied.get());
+    }
+  }
+
+  private static boolean isMode(String text) {
+    Mode mode = mode(text, true);
+    return mode != Mode.UNKNOWN && mode != Mode.UNSAID;
   }
 
   private Optional<Merge> merge(Row row, Ratio ratio) {
@@ -180,6 +205,12 @@ final class TableStep {
 
   /** The weight of a row; where there is none to be had, the question has been asked. */
   private Optional<Ratio> ratio(Row row) {
+    Optional<String> preset =
+        cell(TableColumn.WEIGHTS).map(Cell::text).filter(Presets.names()::contains);
+    if (preset.isPresent()) {
+      String base = row.base().map(w -> " with {BASE: " + w.toPlainString() + "}").orElse("");
+      return Optional.of(new Ratio.Written(preset.get() + base));
+    }
     if (row.list().isEmpty()) {
       if (row.multiplier().isEmpty()) {
         ask(

@@ -2,11 +2,9 @@ package bmr.interchange;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * One merge in the terms of the web UIs.
@@ -30,9 +28,6 @@ record WebMerge(
     Optional<Ratio> beta,
     String calculation,
     List<String> extras) {
-  private static final Pattern TRAIN = Pattern.compile("(?i)train[ _]?difference");
-  private static final Pattern NORMAL = Pattern.compile("(?i)|normal|none|-");
-
   WebMerge {
     extras = List.copyOf(extras);
   }
@@ -63,32 +58,21 @@ record WebMerge(
     }
     String name =
         draft.names().define(result.isEmpty() ? draft.freshName("merge") : result, used(draft));
-    List<String> doubts = new ArrayList<>(extras);
-    boolean train = TRAIN.matcher(calculation).matches();
-    if (train
-        && merge.get()
-            instanceof Merge.AddDifference(String x, String y, String z, Ratio strength)) {
-      var clauses = new LinkedHashMap<String, String>();
-      String weight = ScriptDraft.weight("alpha", strength, clauses);
-      List<String> models = List.of(x, y, z);
-      List<String> names = models.stream().map(ScriptDraft::spelled).toList();
-      merge =
-          Optional.of(
-              new Merge.Written(
-                  "trainDifference(" + String.join(", ", names) + ", " + weight + ")",
-                  models,
-                  clauses));
-    } else if (!NORMAL.matcher(calculation).matches()) {
-      doubts.add("calculation mode " + calculation);
-    }
-    if (doubts.isEmpty()) {
-      draft.define(name, merge.get());
-    } else {
+    Optional<Merge> applied = CalculationMode.applied(calculation, merge.get());
+    if (!extras.isEmpty()) {
+      List<String> doubts = new ArrayList<>(extras);
+      if (!CalculationMode.isNormal(calculation)) {
+        doubts.add("calculation mode " + calculation);
+      }
       draft.reserve(name);
       draft.question(
           said.span(),
           "`" + name + "` was made with more than the formula says: " + String.join(", ", doubts),
-          List.of(String.join("\n", ScriptDraft.definition(name, merge.get()))));
+          List.of(String.join("\n", ScriptDraft.definition(name, applied.orElse(merge.get())))));
+    } else if (applied.isEmpty()) {
+      CalculationMode.ask(draft, said, name, calculation, merge.get());
+    } else {
+      draft.define(name, applied.get());
     }
   }
 
