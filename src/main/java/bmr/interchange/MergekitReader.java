@@ -39,8 +39,10 @@ final class MergekitReader {
     this.place = place;
   }
 
-  /** One model and its weights: by filter, with the empty filter for the rest. */
-  private record Source(String model, Map<String, BigDecimal> weights) {}
+  /**
+   * One model and its weights: by filter, with the empty filter for the rest; or by block and part.
+   */
+  private record Source(String model, Map<String, BigDecimal> weights, boolean blocks) {}
 
   /** Something that a script cannot say. */
   private static final class Unsupported extends Exception {
@@ -81,7 +83,10 @@ final class MergekitReader {
     try {
       entries = models();
       switch (method) {
-        case "linear" -> linear(sources(entries));
+        case "linear" -> {
+          checkBase(entries);
+          linear(sources(entries));
+        }
         case "slerp" ->
             throw new Unsupported("its `slerp` treats lengths and small angles in its own way");
         case "task_arithmetic" -> taskArithmetic(sources(entries));
@@ -133,21 +138,68 @@ final class MergekitReader {
     return models;
   }
 
+  /** In a linear merge the base model counts as any other, and needs a weight. */
+  private void checkBase(List<Node> models) throws Unsupported {
+    Optional<String> base =
+        YamlTree.at(root, "base_model").flatMap(YamlTree::text).filter(name -> !name.isBlank());
+    if (base.isEmpty()) {
+      return;
+    }
+    for (Node entry : models) {
+      if (YamlTree.at(entry, "model").flatMap(YamlTree::text).equals(base)) {
+        return;
+      }
+    }
+    throw new Unsupported("the base model is not among the models, so it is unclear what it adds");
+  }
+
   private List<Source> sources(List<Node> models) throws Unsupported {
     List<Source> sources = new ArrayList<>();
+    Set<String> listed = new HashSet<>();
     for (Node entry : models) {
       String model = modelOf(entry);
+      if (!listed.add(model)) {
+        throw new Unsupported("`" + model + "` is listed twice, and only one of them counts");
+      }
       Optional<Node> weight =
           YamlTree.at(entry, "parameters").flatMap(own -> YamlTree.at(own, "weight"));
-      weight = weight.or(() -> parameter("weight"));
+      boolean linear =
+          YamlTree.at(root, "merge_method").flatMap(YamlTree::text).orElse("").equals("linear");
+      Optional<Node> all = parameter("weight");
+      boolean own = weight.isPresent();
+      weight = weight.or(() -> all);
       boolean base = YamlTree.at(root, "base_model").flatMap(YamlTree::text).isPresent();
-      if (weight.isEmpty() && base && name(baseModel()).equals(model)) {
+      if (!linear && base && name(baseModel()).equals(model)) {
         continue;
       }
       if (weight.isEmpty()) {
         throw new Unsupported("a model has no weight");
       }
-      sources.add(new Source(model, weights(weight.get())));
+      sources.add(new Source(model, weights(weight.get(), own ? all : Optional.empty()), false));
+    }
+    return byBlock(sources);
+  }
+
+  /** The same by block and part, where the filters tell nothing finer. */
+  private static List<Source> byBlock(List<Source> sources) throws Unsupported {
+    Set<String> filters = new LinkedHashSet<>();
+    sources.forEach(source -> filters.addAll(source.weights().keySet()));
+    if (filters.size() < 2) {
+      return sources;
+    }
+    if (KeyCells.covers(filters)) {
+      boolean xl = KeyCells.isXl(filters);
+      return sources.stream()
+          .map(source -> new Source(source.model(), KeyCells.values(source.weights(), xl), true))
+          .toList();
+    }
+    for (String filter : filters) {
+      if (!filter.isEmpty() && KeyCells.covers(List.of(filter))) {
+        throw new Unsupported("filters of blocks and of pieces of them are mixed");
+      }
+      if (!filter.isEmpty() && !ELEMENT.matcher(filter).matches()) {
+        throw new Unsupported("a filter has characters that a map cannot hold");
+      }
     }
     return sources;
   }
@@ -192,9 +244,13 @@ final class MergekitReader {
     return YamlTree.at(root, "parameters").flatMap(all -> YamlTree.at(all, name));
   }
 
-  private static Map<String, BigDecimal> weights(Node weight) throws Unsupported {
+  /** By filter, the first that fits counts; what none fits has the weight for all models. */
+  private static Map<String, BigDecimal> weights(Node weight, Optional<Node> all)
+      throws Unsupported {
     Map<String, BigDecimal> weights = new LinkedHashMap<>();
-    if (!(weight instanceof SequenceNode)) {
+    boolean conditional =
+        YamlTree.entries(weight).stream().anyMatch(one -> YamlTree.text(one).isEmpty());
+    if (!conditional) {
       weights.put("", number(Optional.of(weight)));
       return weights;
     }
@@ -203,23 +259,35 @@ final class MergekitReader {
         throw new Unsupported("weights change from layer to layer");
       }
       String filter = YamlTree.at(entry, "filter").flatMap(YamlTree::text).orElse("*");
-      boolean rest = filter.equals("*");
-      if (!rest && !ELEMENT.matcher(filter).matches()) {
-        throw new Unsupported("a filter has characters that a map cannot hold");
+      boolean rest = filter.equals("*") || filter.equals("null") || filter.isEmpty();
+      BigDecimal value = number(YamlTree.at(entry, "value"));
+      if (!filter.equals("position_ids")) { // integers, which bmr never blends
+        weights.putIfAbsent(rest ? "" : filter, value);
       }
-      weights.putIfAbsent(rest ? "" : filter, number(YamlTree.at(entry, "value")));
       if (rest) {
         return weights;
       }
     }
-    throw new Unsupported("weights leave out some tensors");
+    if (all.isEmpty()) {
+      throw new Unsupported("weights leave out some tensors");
+    }
+    weights(all.get(), Optional.empty()).forEach(weights::putIfAbsent);
+    return weights;
   }
 
   private static BigDecimal number(Optional<Node> node) throws Unsupported {
     if (node.isPresent() && node.get() instanceof SequenceNode) {
+      Set<BigDecimal> steps = new HashSet<>();
+      for (Node step : YamlTree.entries(node.get())) {
+        steps.add(number(Optional.of(step)).stripTrailingZeros());
+      }
+      if (steps.size() == 1) {
+        return steps.iterator().next();
+      }
       throw new Unsupported("weights change from layer to layer");
     }
     return node.flatMap(YamlTree::text)
+        .filter(text -> text.indexOf('%') < 0)
         .flatMap(Decimals::number)
         .orElseThrow(() -> new Unsupported("a weight is no number"));
   }
@@ -241,7 +309,7 @@ final class MergekitReader {
     if (shares.isEmpty()) {
       throw new Unsupported("no model has a weight");
     }
-    if (shares.stream().allMatch(source -> source.weights().size() == 1)) {
+    if (shares.stream().allMatch(source -> isConstant(source))) {
       draft.define(
           result(),
           new Merge.Linear(
@@ -262,7 +330,7 @@ final class MergekitReader {
     for (Source source : flag("normalize", false) ? normalized(others) : others) {
       Map<String, BigDecimal> weights = new LinkedHashMap<>();
       source.weights().forEach((filter, weight) -> weights.put(filter, weight.multiply(strength)));
-      scaled.add(new Source(source.model(), weights));
+      scaled.add(new Source(source.model(), weights, source.blocks()));
     }
     sum(base, scaled);
   }
@@ -271,15 +339,20 @@ final class MergekitReader {
     return source.weights().getOrDefault("", BigDecimal.ZERO);
   }
 
+  private static boolean isConstant(Source source) {
+    return !source.blocks() && source.weights().size() == 1;
+  }
+
   /** Weights divided by their sum; the last takes what rounding leaves. */
   private static List<Source> normalized(List<Source> sources) throws Unsupported {
     Set<String> filters = new LinkedHashSet<>();
     sources.forEach(source -> filters.addAll(source.weights().keySet()));
-    if (filters.size() > 2) {
+    if (filters.size() > 2 && sources.stream().noneMatch(Source::blocks)) {
       throw new Unsupported("several filters share their weights out");
     }
     List<Source> shares = new ArrayList<>();
-    sources.forEach(source -> shares.add(new Source(source.model(), new LinkedHashMap<>())));
+    sources.forEach(
+        source -> shares.add(new Source(source.model(), new LinkedHashMap<>(), source.blocks())));
     for (String filter : filters) {
       BigDecimal sum = BigDecimal.ZERO;
       for (Source source : sources) {
@@ -320,15 +393,19 @@ final class MergekitReader {
 
   private static String weight(Source source, SequencedMap<String, String> clauses) {
     String weight = "w" + (clauses.size() + 1);
+    if (source.blocks()) {
+      return ScriptDraft.weight(weight, KeyCells.ratio(source.weights()), clauses);
+    }
     if (source.weights().size() == 1) {
       return ScriptDraft.weight(weight, new Ratio.Number(rest(source)), clauses);
     }
+    // of mergekit's filters the first one counts, of a map's entries the last
     List<String> entries = new ArrayList<>();
     source
         .weights()
         .forEach((filter, value) -> {
           if (!filter.isEmpty()) {
-            entries.add("ALL:" + filter + ": " + value.toPlainString());
+            entries.addFirst("ALL:" + filter + ": " + value.toPlainString());
           }
         });
     entries.add("else " + rest(source).toPlainString());
