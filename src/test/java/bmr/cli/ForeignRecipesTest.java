@@ -256,8 +256,8 @@ class ForeignRecipesTest {
         LINEAR
             + "        - {filter: 'model.diffusion_model.input_blocks.1', value: 0.5}\n"
             + "        - {filter: first_stage_model, value: 0.7}\n"
-            + "        - {filter: time_embed., value: .25}\n"
-            + "        - {filter: diffusion_model, value: 3e-1}\n        - value: 0\n"
+            + "        - {filter: time_embed., value: 0.25}\n"
+            + "        - {filter: diffusion_model, value: 0.3}\n        - value: 0\n"
             + tail,
         LINEAR + "        - {filter: output_blocks, value: 0.8}\n        - {value: 0.1}\n" + tail,
         LINEAR

@@ -84,6 +84,9 @@ final class ForeignTools {
     if (text.startsWith("&")) {
       return nodes.get(Integer.parseInt(text.substring(1)));
     }
+    if (text.equals("null")) {
+      return "";
+    }
     return text.startsWith("\"")
         ? text.substring(1, text.length() - 1)
         : (Object) Double.valueOf(text);
