@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * What sd-mecha and mergekit make of their recipes for one key: coefficients of files. Written from
  * what the tools document, knowing nothing of how bmr reads.
  */
-final class ForeignTools {
+public final class ForeignTools {
   private static final Pattern TOKEN = Pattern.compile("(?:\"(?:\\\\.|[^\"\\\\])*\"|[^\\s\"])+");
   private static final Pattern BLOCK =
       Pattern.compile("\\.(input_blocks|middle_block|output_blocks)\\.(\\d+)\\.");
@@ -24,7 +24,7 @@ final class ForeignTools {
   private ForeignTools() {}
 
   /** A recipe that uses something else than sums. */
-  static final class NotLinear extends RuntimeException {
+  public static final class NotLinear extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     NotLinear(String what) {
@@ -33,7 +33,7 @@ final class ForeignTools {
   }
 
   /** sd-mecha; nothing where the result lacks the key. */
-  static Optional<Map<String, Double>> mecha(String text, String key) {
+  public static Optional<Map<String, Double>> mecha(String text, String key) {
     List<Object> nodes = new ArrayList<>();
     boolean versioned = text.startsWith("version");
     for (String line : text.lines().toList()) {
@@ -198,7 +198,7 @@ final class ForeignTools {
   }
 
   /** mergekit, on raw models. */
-  static Map<String, Double> mergekit(String text, String key) {
+  public static Map<String, Double> mergekit(String text, String key) {
     var root = map(new Load(LoadSettings.builder().build()).loadFromString(text));
     var global = map(root.getOrDefault("parameters", Map.of()));
     String method = String.valueOf(root.get("merge_method"));

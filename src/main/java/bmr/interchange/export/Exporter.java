@@ -75,7 +75,8 @@ public final class Exporter {
     Optional<SaveRequest> save =
         recipe.saves().stream().filter(one -> one.model() == model).findFirst();
     save.ifPresent(this::check);
-    List<Combination> combinations = new Reduction(recipe, cells, Set.copyOf(pieces), target.label()).of(model);
+    List<Combination> combinations =
+        new Reduction(recipe, cells, Set.copyOf(pieces), target.label()).of(model);
     Map<Operand, String> files = new HashMap<>();
     for (int i = 0; i < recipe.sources().size(); i++) {
       Recipe.SourceModel source = recipe.sources().get(i);

@@ -58,14 +58,7 @@ final class MechaText {
       start = "merge \"add_difference\" " + a + " " + difference;
     }
     if (step.alpha().isConstant()) {
-      String alpha = number(step.alpha().first());
-      return node(
-          start
-              + " alpha="
-              + node(
-                  "literal "
-                      + alpha
-                      + " model_config=\"singleton-mecha\" merge_space=\"param\""));
+      return node(start + " alpha=" + number(step.alpha().first()));
     }
     checkParts(step);
     BigDecimal base = at(step, "BASE");
@@ -125,7 +118,10 @@ final class MechaText {
     }
     String values = node("dict " + String.join(" ", entries));
     String config = (xl ? "sdxl" : "sd1") + "-supermerger_blocks";
-    return node("literal " + values + " model_config=\"" + config + "\" merge_space=\"param\"");
+    String literal =
+        node("literal " + values + " model_config=\"" + config + "\" merge_space=\"param\"");
+    return node(
+        "merge \"convert_" + (xl ? "sdxl_blocks_to_sgm" : "sd1_blocks_to_ldm") + "\" " + literal);
   }
 
   private BigDecimal at(Step step, String label) {

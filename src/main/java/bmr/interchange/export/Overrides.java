@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What SuperMerger's Elemental Merge has to say on top of a list, as later entries win there: pieces
- * of keys within blocks in an order that gives every tensor its weight, then parts of blocks.
+ * What SuperMerger's Elemental Merge has to say on top of a list, as later entries win there:
+ * pieces of keys within blocks in an order that gives every tensor its weight, then parts of
+ * blocks.
  */
 final class Overrides {
   private final List<Cell> cells;
@@ -51,7 +52,9 @@ final class Overrides {
     }
     throw new ProblemException(
         new ExportProblem.ElementsNotExported(
-            result, target.label(), "of overrides that meet in a tensor the last one counts there"));
+            result,
+            target.label(),
+            "of overrides that meet in a tensor the last one counts there"));
   }
 
   private static List<List<String>> orders(List<String> pieces) {
@@ -82,9 +85,7 @@ final class Overrides {
           .min((a, b) -> Integer.compare(a.elements().size(), b.elements().size()))
           .filter(cell -> said(cell).compareTo(value(cell)) != 0)
           .ifPresent(cell ->
-              wanted
-                  .computeIfAbsent(value(cell), _ -> new LinkedHashSet<>())
-                  .add(block.label()));
+              wanted.computeIfAbsent(value(cell), _ -> new LinkedHashSet<>()).add(block.label()));
     }
     wanted.forEach((value, blocks) -> entries.add(new Entry(blocks, piece, false, value)));
   }

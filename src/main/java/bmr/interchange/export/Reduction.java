@@ -196,10 +196,11 @@ final class Reduction {
           }
         }
         case Formula.Sum sum ->
-            sum.terms().forEach(term -> {
-              term.weight().elements().stream().sorted().forEach(pieces::add);
-              open.push(term.operand());
-            });
+            sum.terms()
+                .forEach(term -> {
+                  term.weight().elements().stream().sorted().forEach(pieces::add);
+                  open.push(term.operand());
+                });
         case Formula.OfSource _, Formula.Call _, Formula.Fallback _, Formula.Adjusted _ -> {}
       }
     }

@@ -205,7 +205,8 @@ final class WebUiText {
     String line = FormulaText.name(step.result()) + " = " + formula + "\n";
     if (lists && step.mode() != Mode.COPY) {
       line += "    alpha = " + weight(step.alpha(), step.result()) + "\n";
-      line += step.beta().map(value -> "    beta = " + weight(value, step.result()) + "\n").orElse("");
+      line +=
+          step.beta().map(value -> "    beta = " + weight(value, step.result()) + "\n").orElse("");
     }
     return line;
   }
