@@ -8,7 +8,6 @@ import bmr.report.Quantities;
 import bmr.source.SourceText;
 import bmr.syntax.Parser;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -95,11 +94,11 @@ final class ImportCommand implements Callable<Integer> {
                 "no merge step was understood in `" + file + "`",
                 Optional.of("`--from` says how it was published")));
     new Messages(context.terminal()).print(imported.findings());
-    if (target == null) {
+    if (target == null || asked == null) {
       context.terminal().out().print(imported.script());
       context.terminal().out().flush();
     } else {
-      Files.writeString(target, imported.script(), StandardCharsets.UTF_8);
+      TextOutput.write(target, asked.toString(), overwrite, imported.script());
     }
     context.terminal().say(summary(imported));
     return ExitStatus.DONE;
