@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What other tools would make of exported recipes is what the recipes say. */
@@ -223,18 +224,10 @@ class ExportTest {
     check(recipe, model, ExportTarget.SUPERMERGER, "");
     check(recipe, model, ExportTarget.MERGEKIT, "");
     check(recipe, model, ExportTarget.MECHA, "");
-    Golden.check(
-        "interchange/export/blessing-mix-mecha.golden",
-        Exporter.export(recipe, Architecture.SD1, model, ExportTarget.MECHA, false) + "\n");
-    Golden.check(
-        "interchange/export/blessing-mix-supermerger.golden",
-        Exporter.export(recipe, Architecture.SD1, model, ExportTarget.SUPERMERGER, false));
-    Golden.check(
-        "interchange/export/blessing-mix-mergekit.golden",
-        Exporter.export(recipe, Architecture.SD1, model, ExportTarget.MERGEKIT, false));
   }
 
   @Test
+  @Tag("slow")
   void randomRecipes() {
     long seed = 20230630;
     var random = new Random(seed);
