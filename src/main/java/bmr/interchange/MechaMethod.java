@@ -159,11 +159,11 @@ final class MechaMethod {
     }
     if (b != null && call.value(0, "a") instanceof MechaNode.Part part) {
       call.use(0, "a");
-      String selector = part.selector(dialect.xl()).orElse(null);
-      if (selector == null || !call.complete()) {
+      Optional<String> selector = part.selector(dialect.xl());
+      if (selector.isEmpty() || !call.complete()) {
         return null;
       }
-      var map = new Ratio.Written("{" + selector + ": 1}");
+      var map = new Ratio.Written("{" + selector.get() + ": 1}");
       return part.picked()
           ? defined(name, new Merge.WeightSum(b, part.model(), map))
           : defined(name, new Merge.WeightSum(part.model(), b, map));
@@ -172,7 +172,7 @@ final class MechaMethod {
     if (a == null || b == null || !call.complete()) {
       return null;
     }
-    for (String carrier = a; carrier != null; carrier = carriers.get(carrier)) {
+    for (@Nullable String carrier = a; carrier != null; carrier = carriers.get(carrier)) {
       if (carrier.equals(b)) {
         return new MechaNode.Model(a); // so it is in bmr without being said
       }

@@ -79,8 +79,8 @@ sealed interface MechaNode {
     for (List<String> blocks : List.of(BLOCKS, BLOCKS_XL)) {
       Set<String> named = new HashSet<>(weights.keySet());
       boolean vae = named.remove("VAE");
-      if (named.equals(Set.copyOf(blocks)) && (blocks == BLOCKS_XL || !vae)) {
-        return Optional.of(new Weight(blocks(weights, blocks == BLOCKS_XL)));
+      if (named.equals(Set.copyOf(blocks)) && (blocks.equals(BLOCKS_XL) || !vae)) {
+        return Optional.of(new Weight(blocks(weights, blocks.equals(BLOCKS_XL))));
       }
     }
     if (weights.keySet().stream().allMatch(BLOCK.asMatchPredicate())) {
