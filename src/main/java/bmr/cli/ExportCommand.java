@@ -7,12 +7,7 @@ import bmr.recipe.Wanted;
 import bmr.workspace.Reading;
 import bmr.workspace.Workspace;
 import bmr.workspace.Workspace.Output;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -127,7 +122,9 @@ final class ExportCommand implements Callable<Integer> {
     if (file.isPresent()) {
       write(context.resolve(file.get()), text);
     } else {
-      context.terminal().print(text.stripTrailing());
+      // as it is: sd-mecha refuses a file that ends in an empty line
+      context.terminal().out().print(text);
+      context.terminal().out().flush();
     }
     return ExitStatus.DONE;
   }
@@ -149,23 +146,6 @@ final class ExportCommand implements Callable<Integer> {
           "`" + path.getFileName() + "` is the recipe or a model, and is not replaced",
           Optional.of("give -o another name"));
     }
-    OpenOption[] how =
-        overwrite
-            ? new OpenOption[] {
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE
-            }
-            : new OpenOption[] {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
-    try {
-      Files.writeString(path, text, how);
-    } catch (FileAlreadyExistsException e) {
-      throw new CommandFailure(
-          "`" + file.map(Path::toString).orElse("") + "` is there already",
-          Optional.of("`--overwrite` replaces it"));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          "`" + file.map(Path::toString).orElse("") + "` cannot be written", Optional.empty());
-    }
+    TextOutput.write(path, file.map(Path::toString).orElse(""), overwrite, text);
   }
 }

@@ -98,11 +98,11 @@ final class ImportCommand implements Callable<Integer> {
                 "no merge step was understood in `" + file + "`",
                 Optional.of("`--from` says how it was published")));
     new Messages(context.terminal()).print(imported.findings());
-    if (target == null) {
+    if (target == null || asked == null) {
       context.terminal().out().print(imported.script());
       context.terminal().out().flush();
     } else {
-      Files.writeString(target, imported.script(), StandardCharsets.UTF_8);
+      TextOutput.write(target, asked.toString(), overwrite, imported.script());
     }
     context.terminal().say(summary(imported));
     return ExitStatus.DONE;
@@ -115,7 +115,7 @@ final class ImportCommand implements Callable<Integer> {
     if (!piped && !Files.isRegularFile(path)) {
       return Parser.read(path, file.toString()); // says what is wrong with it
     }
-    try (InputStream in = piped ? System.in : Files.newInputStream(path)) {
+    try (InputStream in = piped ? context.in() : Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
         throw new ProblemException(new ImportProblem.TooMuchText(name(piped), LARGEST));

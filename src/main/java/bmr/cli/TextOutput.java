@@ -42,6 +42,21 @@ final class TextOutput {
     }
   }
 
+  /**
+   * Writes a file as {@link #write(Path, Path, String)} does.
+   *
+   * @throws CommandFailure if the file is there and must not be replaced
+   */
+  static void write(Path file, String shown, boolean overwrite, String text) {
+    if (Files.exists(file) && !overwrite) {
+      throw new CommandFailure("`" + shown + "` exists", Optional.of("`--overwrite` replaces it"));
+    }
+    if (Files.isDirectory(file)) {
+      throw new CommandFailure("`" + shown + "` is a folder", Optional.empty());
+    }
+    write(file, Path.of(shown), text);
+  }
+
   private static Optional<Set<PosixFilePermission>> permissions(Path target) throws IOException {
     boolean posix = Files.getFileStore(folder(target)).supportsFileAttributeView("posix");
     return posix && Files.exists(target)

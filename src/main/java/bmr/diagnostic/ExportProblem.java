@@ -16,7 +16,7 @@ public sealed interface ExportProblem extends Problem {
     public String message() {
       return "`"
           + definition
-          + "` calls `"
+          + "` uses `"
           + method
           + "`, and only weight sums and differences are exported to "
           + target;

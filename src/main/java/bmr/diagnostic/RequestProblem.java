@@ -185,8 +185,12 @@ public sealed interface RequestProblem extends Problem {
     }
   }
 
-  /** A name that is taken for a model whose file is not there, where no file is needed. */
-  record AssumedModel(String name) implements RequestProblem {
+  /**
+   * A name that is taken for a model whose file is not there, where no file is needed.
+   *
+   * @param near a definition with nearly the same name
+   */
+  record AssumedModel(String name, Optional<String> near) implements RequestProblem {
     @Override
     public String code() {
       return "BMR0151";
@@ -200,6 +204,11 @@ public sealed interface RequestProblem extends Problem {
     @Override
     public String message() {
       return "no file is called `" + name + "`; it is taken for a model";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return near.map(definition -> "it is not the definition `" + definition + "`");
     }
   }
 }

@@ -18,12 +18,29 @@ final class MechaMethod {
   private static final Ratio HALF = new Ratio.Number(new BigDecimal("0.5"));
   private static final Ratio ONE = new Ratio.Number(BigDecimal.ONE);
 
+  /**
+   * What holds for all of a recipe.
+   *
+   * @param versioned whether it has a version line
+   * @param xl whether its models are SDXL
+   */
+  record Dialect(boolean versioned, boolean xl) {}
+
   private final ScriptDraft draft;
   private final List<MechaNode> nodes;
+  private final Map<String, String> carriers;
+  private final Dialect dialect;
+  private String unclear = "in a way that bmr does not have";
 
-  MechaMethod(ScriptDraft draft, List<MechaNode> nodes) {
+  /**
+   * @param carriers the first model of each definition so far
+   */
+  MechaMethod(
+      ScriptDraft draft, List<MechaNode> nodes, Map<String, String> carriers, Dialect dialect) {
     this.draft = draft;
     this.nodes = nodes;
+    this.carriers = carriers;
+    this.dialect = dialect;
   }
 
   /** The node that a merge makes; where the method is not known, a model to be bound. */
@@ -52,9 +69,7 @@ final class MechaMethod {
             + "` is made by the method `"
             + method
             + "` of sd-mecha, "
-            + (node == null && !METHODS.contains(method)
-                ? "which bmr does not have"
-                : "in a way that bmr does not have"),
+            + (node == null && !METHODS.contains(method) ? "which bmr does not have" : unclear),
         List.of());
     return new MechaNode.Model(name);
   }
@@ -68,6 +83,9 @@ final class MechaMethod {
           "scale",
           "n_average",
           "fallback",
+          "cast",
+          "pick_component",
+          "omit_component",
           "train_difference_mask");
 
   private @Nullable MechaNode known(String method, Call call, String name) {
@@ -112,17 +130,14 @@ final class MechaMethod {
             ? null
             : defined(name, new Merge.Linear(average(models)));
       }
-      case "fallback" -> {
-        String a = call.model(0, "a");
-        String b = call.model(1, "b");
-        yield a == null || b == null || !call.complete()
-            ? null
-            : defined(
-                name,
-                new Merge.Written(
-                    ScriptDraft.spelled(a) + " | " + ScriptDraft.spelled(b),
-                    List.of(a, b),
-                    new LinkedHashMap<>()));
+      case "fallback" -> fallback(call, name);
+      case "cast" -> cast(call);
+      case "pick_component", "omit_component" -> {
+        String model = call.model(0, "a");
+        call.use(1, "component");
+        yield model != null && call.value(1, "component") instanceof MechaNode.Text(String text)
+            ? new MechaNode.Part(model, text, method.equals("pick_component"))
+            : null;
       }
       case "train_difference_mask" -> {
         String a = call.model(0, "a");
@@ -135,6 +150,51 @@ final class MechaMethod {
       }
       default -> null;
     };
+  }
+
+  private @Nullable MechaNode fallback(Call call, String name) {
+    String b = call.model(1, "default");
+    if (b == null) {
+      b = call.model(1, "b");
+    }
+    if (b != null && call.value(0, "a") instanceof MechaNode.Part part) {
+      call.use(0, "a");
+      Optional<String> selector = part.selector(dialect.xl());
+      if (selector.isEmpty() || !call.complete()) {
+        return null;
+      }
+      var map = new Ratio.Written("{" + selector.get() + ": 1}");
+      return part.picked()
+          ? defined(name, new Merge.WeightSum(b, part.model(), map))
+          : defined(name, new Merge.WeightSum(part.model(), b, map));
+    }
+    String a = call.model(0, "a");
+    if (a == null || b == null || !call.complete()) {
+      return null;
+    }
+    for (@Nullable String carrier = a; carrier != null; carrier = carriers.get(carrier)) {
+      if (carrier.equals(b)) {
+        return new MechaNode.Model(a); // so it is in bmr without being said
+      }
+    }
+    return defined(
+        name,
+        new Merge.Written(
+            ScriptDraft.spelled(a) + " | " + ScriptDraft.spelled(b),
+            List.of(a, b),
+            new LinkedHashMap<>()));
+  }
+
+  /** Another type or device changes no meaning. */
+  private @Nullable MechaNode cast(Call call) {
+    MechaNode same = call.value(0, "a");
+    call.use(0, "a");
+    call.use(1, "device");
+    call.use(2, "dtype");
+    if (call.value(2, "dtype") instanceof MechaNode.Text(String type)) {
+      draft.comment("sd-mecha casts a model to " + type + " here");
+    }
+    return same;
   }
 
   private @Nullable MechaNode addDifference(Call call, String name) {
@@ -165,7 +225,8 @@ final class MechaMethod {
           : null;
     }
     Ratio alpha = call.ratio(2, "alpha", ONE);
-    if (alpha == null) {
+    if (alpha == null || !(dialect.versioned() || call.has(2, "alpha"))) {
+      unclear = "without alpha, which was 0.5 in some versions and 1 in others";
       return null;
     }
     if (delta instanceof MechaNode.Difference(String b, String c, _)) {
@@ -178,6 +239,17 @@ final class MechaMethod {
 
   private MechaNode defined(String name, Merge merge) {
     draft.define(name, merge);
+    switch (merge) {
+      case Merge.WeightSum sum -> carriers.put(name, sum.a());
+      case Merge.AddDifference sum -> carriers.put(name, sum.a());
+      case Merge.Linear linear -> carriers.put(name, linear.terms().getFirst().model());
+      case Merge.Written written -> {
+        if (written.formula().startsWith(ScriptDraft.spelled(written.models().getFirst()) + " +")) {
+          carriers.put(name, written.models().getFirst());
+        }
+      }
+      case Merge.TripleSum _, Merge.SumTwice _ -> {}
+    }
     return new MechaNode.Model(name);
   }
 
@@ -229,6 +301,9 @@ final class MechaMethod {
   Optional<MechaNode> value(MechaLine.Argument argument) {
     String text = argument.text();
     if (argument.quoted()) {
+      return Optional.of(new MechaNode.Text(text));
+    }
+    if (text.equals("null") || text.equals("true") || text.equals("false")) {
       return Optional.of(new MechaNode.Unknown());
     }
     if (text.matches("&[0-9]{1,6}")) {
@@ -253,6 +328,10 @@ final class MechaMethod {
 
     private int index(int place, String parameter) {
       return place < ordered ? place : position.getOrDefault(parameter, -1);
+    }
+
+    boolean has(int place, String parameter) {
+      return index(place, parameter) >= 0;
     }
 
     void use(int place, String parameter) {
@@ -309,7 +388,12 @@ final class MechaMethod {
         case null -> null;
         case MechaNode.Model(String name) -> name;
         case MechaNode.Difference difference -> settle(difference);
-        case MechaNode.Weight _, MechaNode.TrainMask _, MechaNode.Unknown _ -> null;
+        case MechaNode.Weight _,
+            MechaNode.TrainMask _,
+            MechaNode.Part _,
+            MechaNode.Text _,
+            MechaNode.Unknown _ ->
+            null;
       };
     }
   }

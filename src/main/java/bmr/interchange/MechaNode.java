@@ -2,10 +2,12 @@ package bmr.interchange;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
@@ -23,7 +25,24 @@ sealed interface MechaNode {
   /** The mask that makes an add difference of {@code b - c} a train difference. */
   record TrainMask(String a, String b, String c, Ratio alpha) implements MechaNode {}
 
-  /** Text or a value that a script has no use for. */
+  /** A component of a model, or all of it but the component. */
+  record Part(String model, String component, boolean picked) implements MechaNode {
+    /** The component as a map of the language names it. */
+    Optional<String> selector(boolean xl) {
+      return switch (component) {
+        case "diffuser", "unet" -> Optional.of("UNET");
+        case "vae" -> Optional.of("VAE");
+        case "clip_l" -> Optional.of(xl ? "CLIPL" : "CLIP");
+        case "clip_g" -> Optional.of("CLIPG");
+        default -> Optional.empty();
+      };
+    }
+  }
+
+  /** Text that a method asks for. */
+  record Text(String text) implements MechaNode {}
+
+  /** A value that a script has no use for. */
   record Unknown() implements MechaNode {}
 
   /** The blocks of SD 1.x in list order; those of SDXL are among them. */
@@ -32,9 +51,15 @@ sealed interface MechaNode {
   /** The blocks of SDXL in list order. */
   List<String> BLOCKS_XL = blocks(9);
 
-  /** Names of blocks and parts that maps of the language have too. */
-  Pattern BLOCK =
-      Pattern.compile("BASE|IN(?:0[0-9]|1[01])|M00|OUT(?:0[0-9]|1[01])|VAE|CLIP|TIME|LABEL|HEAD");
+  /** Blocks as sd-mecha names them. */
+  Pattern BLOCK = Pattern.compile("BASE|IN(?:0[0-9]|1[01])|M00|OUT(?:0[0-9]|1[01])|VAE");
+
+  /** What is wrong with a weight's pairs that {@link #dictionary} does not take. */
+  static String problem(Map<String, MechaLine.Argument> entries) {
+    return entries.keySet().stream().allMatch(BLOCK.asMatchPredicate())
+        ? "blocks are missing, which sd-mecha refuses"
+        : "these are no blocks that bmr knows";
+  }
 
   /** A weight from {@code key=value} pairs, nothing where a key is no block. */
   static Optional<MechaNode> dictionary(Map<String, MechaLine.Argument> entries) {
@@ -51,8 +76,15 @@ sealed interface MechaNode {
     if (weights.size() == 1 && weights.containsKey("key")) {
       return number(weights.values().iterator().next());
     }
-    if (!weights.isEmpty() && weights.keySet().stream().allMatch(BLOCK.asMatchPredicate())) {
-      return Optional.of(new Weight(ratio(weights)));
+    for (List<String> blocks : List.of(BLOCKS, BLOCKS_XL)) {
+      Set<String> named = new HashSet<>(weights.keySet());
+      boolean vae = named.remove("VAE");
+      if (named.equals(Set.copyOf(blocks)) && (blocks.equals(BLOCKS_XL) || !vae)) {
+        return Optional.of(new Weight(blocks(weights, blocks.equals(BLOCKS_XL))));
+      }
+    }
+    if (weights.keySet().stream().allMatch(BLOCK.asMatchPredicate())) {
+      return Optional.empty();
     }
     return parts(weights);
   }
@@ -61,15 +93,18 @@ sealed interface MechaNode {
     return Optional.of(new Weight(new Ratio.Number(value)));
   }
 
-  /** A list where the map names every block, else a map. */
-  static Ratio ratio(Map<String, BigDecimal> weights) {
-    for (List<String> blocks : List.of(BLOCKS, BLOCKS_XL)) {
-      if (weights.size() == blocks.size() && weights.keySet().containsAll(blocks)) {
-        List<BigDecimal> values = new ArrayList<>();
-        blocks.forEach(block -> values.add(weights.getOrDefault(block, BigDecimal.ZERO)));
-        return new Ratio.Blocks(values, Optional.empty());
-      }
+  /** sd-mecha has the time and label embedding in BASE; bmr has them in IN00. */
+  private static Ratio blocks(Map<String, BigDecimal> weights, boolean xl) {
+    Map<String, BigDecimal> values = new LinkedHashMap<>(weights);
+    BigDecimal base = weights.getOrDefault("BASE", BigDecimal.ZERO);
+    values.put("TIME", base);
+    if (xl) {
+      values.put("LABEL", base);
     }
+    return KeyCells.ratio(values);
+  }
+
+  private static Ratio map(Map<String, BigDecimal> weights) {
     var map = new StringJoiner(", ", "{", "}");
     weights.forEach((block, value) -> map.add(block + ": " + value.toPlainString()));
     return new Ratio.Written(map.toString());
@@ -88,7 +123,7 @@ sealed interface MechaNode {
         return Optional.empty();
       }
     }
-    return parts.isEmpty() ? Optional.empty() : Optional.of(new Weight(ratio(parts)));
+    return parts.isEmpty() ? Optional.empty() : Optional.of(new Weight(map(parts)));
   }
 
   private static List<String> blocks(int each) {

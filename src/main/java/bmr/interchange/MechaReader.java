@@ -2,8 +2,10 @@ package bmr.interchange;
 
 import bmr.source.SourceText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,16 +20,20 @@ final class MechaReader {
   private static final Pattern VERSION = Pattern.compile("version\\s+[0-9][0-9.]*");
   private static final Pattern STATEMENT =
       Pattern.compile("(?:model|parameter|literal|merge|call|recipe)\\s+[\"&].*|dict(?:\\s.*)?");
+  private static final Pattern SDXL = Pattern.compile("[\\s=]\"sdxl");
   private static final Pattern MERGE = Pattern.compile("(?:merge|call)\\s+\".*");
 
   private final ScriptDraft draft;
-  private final boolean versioned;
+  private final MechaMethod.Dialect dialect;
   private final Set<String> taken = new HashSet<>();
   private final List<MechaNode> nodes = new ArrayList<>();
 
-  private MechaReader(ScriptDraft draft, boolean versioned) {
+  /** What each definition takes as it is where the rest is missing: its first model. */
+  private final Map<String, String> carriers = new HashMap<>();
+
+  private MechaReader(ScriptDraft draft, MechaMethod.Dialect dialect) {
     this.draft = draft;
-    this.versioned = versioned;
+    this.dialect = dialect;
   }
 
   /** Whether the text is of this kind: a version line, or nothing but such statements. */
@@ -69,12 +75,13 @@ final class MechaReader {
           lines.get(MOST_NODES), "a recipe of more than " + MOST_NODES + " lines ends here");
       lines = lines.subList(0, MOST_NODES);
     }
-    new MechaReader(draft, versioned).all(lines);
+    boolean xl = lines.stream().anyMatch(line -> SDXL.matcher(line.text()).find());
+    new MechaReader(draft, new MechaMethod.Dialect(versioned, xl)).all(lines);
   }
 
   private void all(List<Line> lines) {
     List<Optional<MechaLine>> parsed =
-        lines.stream().map(line -> MechaLine.of(line.stripped(), versioned)).toList();
+        lines.stream().map(line -> MechaLine.of(line.stripped(), dialect.versioned())).toList();
     List<String> files = new ArrayList<>();
     for (Optional<MechaLine> line : parsed) {
       files.add(line.map(this::file).orElse(""));
@@ -94,9 +101,18 @@ final class MechaReader {
           draft.define(fresh("result"), alias(name));
         }
       } else if (last && nodes.getLast() instanceof MechaNode.Difference difference) {
-        new MechaMethod(draft, nodes).settle(difference);
+        new MechaMethod(draft, nodes, carriers, dialect).settle(difference);
       }
     }
+  }
+
+  private static boolean isDelta(MechaLine line) {
+    MechaLine.Argument space = line.named().get("merge_space");
+    boolean named = space != null && space.text().equalsIgnoreCase("delta");
+    return named
+        || line.arguments().stream()
+            .skip(1)
+            .anyMatch(argument -> argument.text().matches("(?i)delta|lora|lycoris"));
   }
 
   private static Merge alias(String model) {
@@ -138,22 +154,29 @@ final class MechaReader {
         if (line.arguments().isEmpty()) {
           draft.notUnderstood(place, "this names no model");
         }
+        if (isDelta(line)) {
+          draft.question(
+              place.span(),
+              "`" + name + "` is a file of differences, such as a LoRA, and bmr merges models",
+              List.of());
+        }
         yield new MechaNode.Model(name);
       }
       case "dict" -> {
         Optional<MechaNode> weight = MechaNode.dictionary(line.named());
         if (weight.isEmpty()) {
-          draft.notUnderstood(place, "these are no blocks that bmr knows");
+          draft.notUnderstood(place, MechaNode.problem(line.named()));
         }
         yield weight.orElse(new MechaNode.Unknown());
       }
       case "literal" ->
           line.arguments().size() == 1
-              ? new MechaMethod(draft, nodes)
+              ? new MechaMethod(draft, nodes, carriers, dialect)
                   .value(line.arguments().getFirst())
                   .orElse(new MechaNode.Unknown())
               : new MechaNode.Unknown();
-      case "merge", "call" -> new MechaMethod(draft, nodes).read(line, place, name);
+      case "merge", "call" ->
+          new MechaMethod(draft, nodes, carriers, dialect).read(line, place, name);
       default -> {
         draft.notUnderstood(place, "this is no line of a recipe");
         yield new MechaNode.Model(name);

@@ -1,5 +1,7 @@
 package bmr.interchange;
 
+import bmr.interchange.MergekitWeights.Source;
+import bmr.interchange.MergekitWeights.Unsupported;
 import bmr.source.SourceText;
 import bmr.source.Span;
 import java.math.BigDecimal;
@@ -14,7 +16,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Reads mergekit configurations. {@code linear} is the weighted mean, {@code task_arithmetic} is
@@ -24,7 +25,6 @@ final class MergekitReader {
   private static final Pattern METHOD = Pattern.compile("(?m)^merge_method[ \\t]*:[ \\t]*\\S");
   private static final Pattern MODELS =
       Pattern.compile("(?m)^(?:models|slices|base_model|modules)[ \\t]*:");
-  private static final Pattern ELEMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,80}");
   private static final int MOST_MODELS = 200;
 
   private final ScriptDraft draft;
@@ -37,20 +37,6 @@ final class MergekitReader {
     this.draft = draft;
     this.root = root;
     this.place = place;
-  }
-
-  /** One model and its weights: by filter, with the empty filter for the rest. */
-  private record Source(String model, Map<String, BigDecimal> weights) {}
-
-  /** Something that a script cannot say. */
-  private static final class Unsupported extends Exception {
-    private static final long serialVersionUID = 1;
-    final String reason;
-
-    Unsupported(String reason) {
-      super(reason);
-      this.reason = reason;
-    }
   }
 
   /** Whether the text is of this kind. */
@@ -81,7 +67,10 @@ final class MergekitReader {
     try {
       entries = models();
       switch (method) {
-        case "linear" -> linear(sources(entries));
+        case "linear" -> {
+          checkBase(entries);
+          linear(sources(entries));
+        }
         case "slerp" ->
             throw new Unsupported("its `slerp` treats lengths and small angles in its own way");
         case "task_arithmetic" -> taskArithmetic(sources(entries));
@@ -133,23 +122,48 @@ final class MergekitReader {
     return models;
   }
 
+  /** In a linear merge the base model counts as any other, and needs a weight. */
+  private void checkBase(List<Node> models) throws Unsupported {
+    Optional<String> base =
+        YamlTree.at(root, "base_model").flatMap(YamlTree::text).filter(name -> !name.isBlank());
+    if (base.isEmpty()) {
+      return;
+    }
+    for (Node entry : models) {
+      if (YamlTree.at(entry, "model").flatMap(YamlTree::text).equals(base)) {
+        return;
+      }
+    }
+    throw new Unsupported("the base model is not among the models, so it is unclear what it adds");
+  }
+
   private List<Source> sources(List<Node> models) throws Unsupported {
     List<Source> sources = new ArrayList<>();
+    Set<String> listed = new HashSet<>();
     for (Node entry : models) {
       String model = modelOf(entry);
+      if (!listed.add(model)) {
+        throw new Unsupported("`" + model + "` is listed twice, and only one of them counts");
+      }
       Optional<Node> weight =
           YamlTree.at(entry, "parameters").flatMap(own -> YamlTree.at(own, "weight"));
-      weight = weight.or(() -> parameter("weight"));
+      boolean linear =
+          YamlTree.at(root, "merge_method").flatMap(YamlTree::text).orElse("").equals("linear");
+      Optional<Node> all = parameter("weight");
+      boolean own = weight.isPresent();
+      weight = weight.or(() -> all);
       boolean base = YamlTree.at(root, "base_model").flatMap(YamlTree::text).isPresent();
-      if (weight.isEmpty() && base && name(baseModel()).equals(model)) {
+      if (!linear && base && name(baseModel()).equals(model)) {
         continue;
       }
       if (weight.isEmpty()) {
         throw new Unsupported("a model has no weight");
       }
-      sources.add(new Source(model, weights(weight.get())));
+      sources.add(
+          new Source(
+              model, MergekitWeights.weights(weight.get(), own ? all : Optional.empty()), false));
     }
-    return sources;
+    return MergekitWeights.byBlock(sources);
   }
 
   private String modelOf(Node entry) throws Unsupported {
@@ -192,38 +206,6 @@ final class MergekitReader {
     return YamlTree.at(root, "parameters").flatMap(all -> YamlTree.at(all, name));
   }
 
-  private static Map<String, BigDecimal> weights(Node weight) throws Unsupported {
-    Map<String, BigDecimal> weights = new LinkedHashMap<>();
-    if (!(weight instanceof SequenceNode)) {
-      weights.put("", number(Optional.of(weight)));
-      return weights;
-    }
-    for (Node entry : YamlTree.entries(weight)) {
-      if (YamlTree.text(entry).isPresent()) {
-        throw new Unsupported("weights change from layer to layer");
-      }
-      String filter = YamlTree.at(entry, "filter").flatMap(YamlTree::text).orElse("*");
-      boolean rest = filter.equals("*");
-      if (!rest && !ELEMENT.matcher(filter).matches()) {
-        throw new Unsupported("a filter has characters that a map cannot hold");
-      }
-      weights.putIfAbsent(rest ? "" : filter, number(YamlTree.at(entry, "value")));
-      if (rest) {
-        return weights;
-      }
-    }
-    throw new Unsupported("weights leave out some tensors");
-  }
-
-  private static BigDecimal number(Optional<Node> node) throws Unsupported {
-    if (node.isPresent() && node.get() instanceof SequenceNode) {
-      throw new Unsupported("weights change from layer to layer");
-    }
-    return node.flatMap(YamlTree::text)
-        .flatMap(Decimals::number)
-        .orElseThrow(() -> new Unsupported("a weight is no number"));
-  }
-
   private boolean flag(String parameter, boolean otherwise) throws Unsupported {
     Optional<Node> node = parameter(parameter);
     if (node.isEmpty()) {
@@ -237,71 +219,40 @@ final class MergekitReader {
   }
 
   private void linear(List<Source> sources) throws Unsupported {
-    List<Source> shares = flag("normalize", true) ? normalized(sources) : sources;
+    List<Source> shares = flag("normalize", true) ? MergekitWeights.normalized(sources) : sources;
     if (shares.isEmpty()) {
       throw new Unsupported("no model has a weight");
     }
-    if (shares.stream().allMatch(source -> source.weights().size() == 1)) {
+    if (!MergekitWeights.addUpToOne(shares)) {
+      sum("", shares, " allow sum");
+    } else if (shares.stream().allMatch(MergekitWeights::isConstant)) {
       draft.define(
           result(),
           new Merge.Linear(
               shares.stream()
-                  .map(source -> new Merge.Term(source.model(), rest(source)))
+                  .map(source -> new Merge.Term(source.model(), MergekitWeights.rest(source)))
                   .toList()));
     } else {
-      sum("", shares);
+      sum("", shares, "");
     }
   }
 
   private void taskArithmetic(List<Source> sources) throws Unsupported {
     String base = name(baseModel());
     Optional<Node> lambda = parameter("lambda");
-    BigDecimal strength = lambda.isEmpty() ? BigDecimal.ONE : number(lambda);
+    BigDecimal strength = lambda.isEmpty() ? BigDecimal.ONE : MergekitWeights.number(lambda);
     List<Source> others = sources.stream().filter(source -> !source.model().equals(base)).toList();
     List<Source> scaled = new ArrayList<>();
-    for (Source source : flag("normalize", false) ? normalized(others) : others) {
+    for (Source source : flag("normalize", false) ? MergekitWeights.normalized(others) : others) {
       Map<String, BigDecimal> weights = new LinkedHashMap<>();
       source.weights().forEach((filter, weight) -> weights.put(filter, weight.multiply(strength)));
-      scaled.add(new Source(source.model(), weights));
+      scaled.add(new Source(source.model(), weights, source.blocks()));
     }
-    sum(base, scaled);
-  }
-
-  private static BigDecimal rest(Source source) {
-    return source.weights().getOrDefault("", BigDecimal.ZERO);
-  }
-
-  /** Weights divided by their sum; the last takes what rounding leaves. */
-  private static List<Source> normalized(List<Source> sources) throws Unsupported {
-    Set<String> filters = new LinkedHashSet<>();
-    sources.forEach(source -> filters.addAll(source.weights().keySet()));
-    if (filters.size() > 2) {
-      throw new Unsupported("several filters share their weights out");
-    }
-    List<Source> shares = new ArrayList<>();
-    sources.forEach(source -> shares.add(new Source(source.model(), new LinkedHashMap<>())));
-    for (String filter : filters) {
-      BigDecimal sum = BigDecimal.ZERO;
-      for (Source source : sources) {
-        sum = sum.add(source.weights().getOrDefault(filter, rest(source)));
-      }
-      if (sum.signum() == 0) {
-        throw new Unsupported("the weights add up to nothing");
-      }
-      BigDecimal left = BigDecimal.ONE;
-      for (int i = 0; i < sources.size(); i++) {
-        Source source = sources.get(i);
-        BigDecimal weight = source.weights().getOrDefault(filter, rest(source));
-        BigDecimal share = i == sources.size() - 1 ? left : weight.divide(sum, Decimals.DIGITS);
-        left = left.subtract(share);
-        shares.get(i).weights().put(filter, share);
-      }
-    }
-    return shares;
+    sum(base, scaled, "");
   }
 
   /** {@code base + (A - base) x w + ...}, or {@code A x w + ...} where there is no base. */
-  private void sum(String base, List<Source> sources) {
+  private void sum(String base, List<Source> sources, String allowance) {
     var formula = new ArrayList<String>();
     var models = new ArrayList<String>();
     var clauses = new LinkedHashMap<String, String>();
@@ -315,23 +266,28 @@ final class MergekitReader {
       formula.add(term + " x " + weight(source, clauses));
       models.add(source.model());
     }
-    draft.define(result(), new Merge.Written(String.join(" + ", formula), models, clauses));
+    draft.define(
+        result(), new Merge.Written(String.join(" + ", formula) + allowance, models, clauses));
   }
 
   private static String weight(Source source, SequencedMap<String, String> clauses) {
     String weight = "w" + (clauses.size() + 1);
-    if (source.weights().size() == 1) {
-      return ScriptDraft.weight(weight, new Ratio.Number(rest(source)), clauses);
+    if (source.blocks()) {
+      return ScriptDraft.weight(weight, KeyCells.ratio(source.weights()), clauses);
     }
+    if (source.weights().size() == 1) {
+      return ScriptDraft.weight(weight, new Ratio.Number(MergekitWeights.rest(source)), clauses);
+    }
+    // of mergekit's filters the first one counts, of a map's entries the last
     List<String> entries = new ArrayList<>();
     source
         .weights()
         .forEach((filter, value) -> {
           if (!filter.isEmpty()) {
-            entries.add("ALL:" + filter + ": " + value.toPlainString());
+            entries.addFirst("ALL:" + filter + ": " + value.toPlainString());
           }
         });
-    entries.add("else " + rest(source).toPlainString());
+    entries.add("else " + MergekitWeights.rest(source).toPlainString());
     return ScriptDraft.weight(
         weight, new Ratio.Written("{" + String.join(", ", entries) + "}"), clauses);
   }
@@ -353,7 +309,7 @@ final class MergekitReader {
         String first = modelOf(models.getFirst());
         String second = modelOf(models.getLast());
         String other = first.equals(base) ? second : first;
-        BigDecimal weight = number(t);
+        BigDecimal weight = MergekitWeights.number(t);
         readings.add(
             result()
                 + " = slerp("

@@ -64,6 +64,7 @@ final class TreeShape {
           new Statement.BlockMapChoice(map.map(), NOWHERE, NOWHERE);
       case Statement.Precision p -> new Statement.Precision(p.kind(), p.dtype(), NOWHERE);
       case Statement.Seed seed -> new Statement.Seed(seed.value(), NOWHERE);
+      case Statement.EmaChoice choice -> new Statement.EmaChoice(choice.keep(), NOWHERE);
       case Statement.Include include -> new Statement.Include(include.file(), NOWHERE, NOWHERE);
     };
   }

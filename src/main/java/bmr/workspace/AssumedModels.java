@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Binds a script, and where no files are needed takes names that nothing has for models. A name
- * that looks like one of the script's definitions is a slip all the same.
+ * Binds a script, and where no files are needed takes names that nothing has for models. Of a name
+ * that looks like one of the script's definitions the note says so: it may be a slip.
  */
 final class AssumedModels {
   private final Script script;
@@ -60,7 +60,11 @@ final class AssumedModels {
       Map<String, Span> found = unknown(bound, hyphens);
       for (Map.Entry<String, Span> name : found.entrySet()) {
         known = known.withUnknown(name.getKey());
-        diagnostics.add(Diagnostic.at(name.getValue(), new AssumedModel(name.getKey())));
+        diagnostics.add(
+            Diagnostic.at(
+                name.getValue(),
+                new AssumedModel(
+                    name.getKey(), Suggestions.closest(name.getKey(), definitions()))));
       }
       bound = found.isEmpty() ? bound : bind(known);
     }
@@ -71,32 +75,23 @@ final class AssumedModels {
     return RecipeBinder.bind(script, names.apply(library), Methods.signatures(), settings, wanted);
   }
 
-  private Map<String, Span> unknown(Bound bound, boolean hyphens) {
-    List<String> definitions =
-        script.statements().stream()
-            .filter(Statement.Definition.class::isInstance)
-            .map(statement -> ((Statement.Definition) statement).name().text())
-            .toList();
+  private List<String> definitions() {
+    return script.statements().stream()
+        .filter(Statement.Definition.class::isInstance)
+        .map(statement -> ((Statement.Definition) statement).name().text())
+        .toList();
+  }
+
+  private static Map<String, Span> unknown(Bound bound, boolean hyphens) {
     Map<String, Span> found = new LinkedHashMap<>();
     for (Bound.Finding finding : bound.findings()) {
       Diagnostic diagnostic = finding.diagnostic();
       if (diagnostic.problem() instanceof UnknownName unknown
           && diagnostic.place().isPresent()
-          && (hyphens || unknown.name().indexOf('-') < 0)
-          && !isSlip(unknown.name(), definitions)) {
+          && (hyphens || unknown.name().indexOf('-') < 0)) {
         found.putIfAbsent(unknown.name(), diagnostic.place().get());
       }
     }
     return found;
-  }
-
-  /** A definition that only goes on where the name stops, as {@code OpenBraHalf}, is no reason. */
-  private static boolean isSlip(String name, List<String> definitions) {
-    List<String> asLong =
-        definitions.stream()
-            .filter(other ->
-                3 * (other.length() - name.length()) <= Math.max(other.length(), name.length()))
-            .toList();
-    return !Suggestions.closest(name, asLong, 1).isEmpty();
   }
 }

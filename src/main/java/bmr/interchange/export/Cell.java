@@ -6,22 +6,56 @@ import bmr.model.BlockMap;
 import bmr.model.Place;
 import bmr.model.Weight.Site;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Tensors that weights per block and per part cannot tell apart, with one key that stands for them.
+ * Tensors that the weights of a recipe cannot tell apart, with one key that stands for them.
  *
  * @param label a block's, or that of a part of one ({@code VAE}, {@code TIME}, ...)
  * @param filter a piece of key that these tensors have and no others
+ * @param elements the pieces of keys, of those that overrides ask for, that these keys have
  */
-record Cell(String label, String filter, Site site) {
+record Cell(String label, String filter, Site site, Set<String> elements) {
   Block block() {
     return site.place().block();
   }
 
   /** Whether the value in a list is meant for it, and not only the block around it. */
   boolean isBlock() {
-    return label.equals(block().label());
+    return isWhole() && label.equals(block().label());
+  }
+
+  /** Whether it is a block or part, and not some of its tensors. */
+  boolean isWhole() {
+    return elements.isEmpty();
+  }
+
+  /**
+   * The cells, and behind them those of the same blocks and parts whose keys have some of the
+   * pieces. A made-up key stands for each combination that can be.
+   */
+  static List<Cell> of(Architecture architecture, BlockMap map, List<String> pieces) {
+    List<Cell> whole = of(architecture, map);
+    List<Cell> cells = new ArrayList<>(whole);
+    for (Cell cell : whole) {
+      Set<Set<String>> known = new HashSet<>(Set.of(Set.of()));
+      for (int chosen = 1; chosen < 1 << pieces.size(); chosen++) {
+        StringBuilder key = new StringBuilder(cell.filter());
+        for (int i = 0; i < pieces.size(); i++) {
+          key.append((chosen >> i & 1) == 1 ? " " + pieces.get(i) : "");
+        }
+        Set<String> held = new LinkedHashSet<>(pieces);
+        held.removeIf(piece -> key.indexOf(piece) < 0);
+        if (known.add(held)) {
+          var site = new Site(architecture, cell.site().place(), key.toString());
+          cells.add(new Cell(cell.label(), cell.filter(), site, held));
+        }
+      }
+    }
+    return List.copyOf(cells);
   }
 
   /** A list of blocks first names BASE, then IN, M00, OUT; here parts stand behind the blocks. */
@@ -85,6 +119,6 @@ record Cell(String label, String filter, Site site) {
   private static Cell cell(
       Architecture architecture, BlockMap map, String label, String filter, String key) {
     Place place = map.place(architecture, key);
-    return new Cell(label, filter, new Site(architecture, place, key));
+    return new Cell(label, filter, new Site(architecture, place, filter), Set.of());
   }
 }

@@ -18,16 +18,32 @@ import java.util.Set;
 
 /** Writes a definition of a recipe for another tool. Needs no file but the script. */
 public final class Exporter {
+  /** Every combination of them is looked at. */
+  private static final int MOST_PIECES = 6;
+
   private final Recipe recipe;
   private final Architecture architecture;
   private final ExportTarget target;
   private final List<Cell> cells;
 
-  private Exporter(Recipe recipe, Architecture architecture, ExportTarget target) {
+  private final List<String> pieces;
+
+  private Exporter(Recipe recipe, Architecture architecture, int model, ExportTarget target) {
     this.recipe = recipe;
     this.architecture = architecture;
     this.target = target;
-    this.cells = Cell.of(architecture, recipe.blockMap());
+    this.pieces =
+        target == ExportTarget.SUPERMERGER
+            ? List.copyOf(Reduction.pieces(recipe, model))
+            : List.of();
+    if (pieces.size() > MOST_PIECES) {
+      throw new ProblemException(
+          new ExportProblem.ElementsNotExported(
+              recipe.models().get(model).name(),
+              target.label(),
+              "more than " + MOST_PIECES + " different pieces of keys are asked for"));
+    }
+    this.cells = Cell.of(architecture, recipe.blockMap(), pieces);
   }
 
   /**
@@ -47,7 +63,7 @@ public final class Exporter {
       throw new ProblemException(
           new ExportProblem.ArchitectureNotExported(architecture.label(), target.label()));
     }
-    return new Exporter(recipe, architecture, target).export(model, markdown);
+    return new Exporter(recipe, architecture, model, target).export(model, markdown);
   }
 
   private String export(int model, boolean markdown) {
@@ -59,13 +75,16 @@ public final class Exporter {
     Optional<SaveRequest> save =
         recipe.saves().stream().filter(one -> one.model() == model).findFirst();
     save.ifPresent(this::check);
-    List<Combination> combinations = new Reduction(recipe, cells, target.label()).of(model);
+    List<Combination> combinations =
+        new Reduction(recipe, cells, Set.copyOf(pieces), target.label()).of(model);
     Map<Operand, String> files = new HashMap<>();
     for (int i = 0; i < recipe.sources().size(); i++) {
       Recipe.SourceModel source = recipe.sources().get(i);
       Path file = source.file().path().getFileName();
+      boolean assumed = file == null || file.toString().isEmpty();
       files.put(
-          new Operand(source.name(), false, i), file == null ? source.name() : file.toString());
+          new Operand(source.name(), false, i),
+          assumed ? source.name() + ".safetensors" : file.toString());
     }
     return switch (target) {
       case MERGEKIT ->
@@ -133,12 +152,29 @@ public final class Exporter {
     };
   }
 
+  /** SuperMerger of June 2023 knew no SDXL, and later ones have the label embedding in IN00. */
+  private void checkLabel(List<Combination> combinations) {
+    int label = cells.stream().map(Cell::label).toList().indexOf("LABEL");
+    for (Combination combination : combinations) {
+      for (Shares shares : combination.terms().values()) {
+        if (shares.values().get(label).compareTo(shares.values().get(1)) != 0) {
+          throw new ProblemException(
+              new ExportProblem.BlockMapNotExported(
+                  recipe.blockMap().name(), target.label() + " for SDXL"));
+        }
+      }
+    }
+  }
+
   /** Which version of SuperMerger has the blocks of the recipe. */
   private List<String> notes(List<Combination> combinations) {
     if (target != ExportTarget.SUPERMERGER) {
       return List.of();
     }
     boolean xl = architecture == Architecture.SDXL;
+    if (xl && recipe.blockMap().name().equals("supermerger-2023-06")) {
+      checkLabel(combinations);
+    }
     int last = architecture.depth() * 2 + 1;
     boolean same =
         !xl

@@ -7,12 +7,15 @@ import bmr.model.Architecture;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * A {@code .mecha} file, version 0.1.0: one node a line, numbered from 0 behind the version; the
- * last one is the result. sd-mecha puts {@code time_embed} and {@code label_emb} into BASE.
+ * last one is the result. sd-mecha puts {@code time_embed} and {@code label_emb} into BASE; where
+ * they have another weight than the text encoder, the U-Net is picked out of a merge of its own.
  */
 final class MechaText {
   private final Architecture architecture;
@@ -47,14 +50,41 @@ final class MechaText {
       return a;
     }
     String b = operand(step.b(), made);
+    String start;
     if (step.c().isEmpty()) {
-      String alpha = weight(step);
-      return node("merge \"weighted_sum\" " + a + " " + b + " alpha=" + alpha);
+      start = "merge \"weighted_sum\" " + a + " " + b;
+    } else {
+      String difference = node("merge \"subtract\" " + b + " " + operand(step.c().get(), made));
+      start = "merge \"add_difference\" " + a + " " + difference;
     }
-    String c = operand(step.c().get(), made);
-    String difference = node("merge \"subtract\" " + b + " " + c);
-    String alpha = weight(step);
-    return node("merge \"add_difference\" " + a + " " + difference + " alpha=" + alpha);
+    if (step.alpha().isConstant()) {
+      return node(start + " alpha=" + number(step.alpha().first()));
+    }
+    checkParts(step);
+    BigDecimal base = at(step, "BASE");
+    String merged = node(start + " alpha=" + weight(step, base));
+    for (Map.Entry<String, String> component : components().entrySet()) {
+      BigDecimal own = at(step, component.getValue());
+      if (own.compareTo(base) != 0) {
+        String other = node(start + " alpha=" + weight(step, own));
+        String picked =
+            node("merge \"pick_component\" " + other + " \"" + component.getKey() + "\"");
+        merged = node("merge \"fallback\" " + picked + " " + merged);
+      }
+    }
+    return merged;
+  }
+
+  /** Components whose value for BASE may differ, with the part that says it. */
+  private SequencedMap<String, String> components() {
+    SequencedMap<String, String> components = new LinkedHashMap<>();
+    components.put("diffuser", "TIME");
+    if (architecture == Architecture.SDXL) {
+      components.put("clip_g", "CLIPG");
+    } else {
+      components.put("vae", "VAE");
+    }
+    return components;
   }
 
   private String operand(Operand operand, Map<String, String> made) {
@@ -72,41 +102,53 @@ final class MechaText {
     return node("model \"" + quoted + "\" model_config=\"" + config + "\" merge_space=\"weight\"");
   }
 
-  private String weight(Step step) {
-    Shares alpha = step.alpha();
-    if (alpha.isConstant()) {
-      return node(
-          "literal "
-              + number(alpha.first())
-              + " model_config=\"singleton-mecha\" merge_space=\"param\"");
-    }
+  /**
+   * Weights per block.
+   *
+   * @param base the value of BASE
+   */
+  private String weight(Step step, BigDecimal base) {
     boolean xl = architecture == Architecture.SDXL;
     List<String> entries = new ArrayList<>();
-    for (int i = 0; i < cells.size(); i++) {
-      Cell cell = cells.get(i);
-      BigDecimal value = alpha.values().get(i);
-      boolean own = cell.isBlock() || (xl && cell.label().equals("VAE"));
-      if (own) {
+    for (Cell cell : cells) {
+      if (cell.isBlock() || (xl && cell.label().equals("VAE"))) {
+        BigDecimal value = cell.label().equals("BASE") ? base : at(step, cell.label());
         entries.add(cell.label() + "=" + number(value));
-      } else {
-        String block = cell.label().equals("HEAD") ? "OUT" + (xl ? "08" : "11") : "BASE";
-        checkPart(step, cell, value, block);
       }
     }
     String values = node("dict " + String.join(" ", entries));
     String config = (xl ? "sdxl" : "sd1") + "-supermerger_blocks";
-    return node("literal " + values + " model_config=\"" + config + "\" merge_space=\"param\"");
+    String literal =
+        node("literal " + values + " model_config=\"" + config + "\" merge_space=\"param\"");
+    return node(
+        "merge \"convert_" + (xl ? "sdxl_blocks_to_sgm" : "sd1_blocks_to_ldm") + "\" " + literal);
   }
 
-  private void checkPart(Step step, Cell part, BigDecimal value, String block) {
+  private BigDecimal at(Step step, String label) {
     for (int i = 0; i < cells.size(); i++) {
-      if (cells.get(i).label().equals(block)
-          && step.alpha().values().get(i).compareTo(value) != 0) {
+      if (cells.get(i).label().equals(label)) {
+        return step.alpha().values().get(i);
+      }
+    }
+    throw new IllegalStateException(label);
+  }
+
+  /** Parts that lie in a block or component with another part, and cannot differ from it. */
+  private void checkParts(Step step) {
+    boolean xl = architecture == Architecture.SDXL;
+    for (Cell part : cells) {
+      String other =
+          switch (part.label()) {
+            case "HEAD" -> xl ? "OUT08" : "OUT11";
+            case "LABEL" -> "TIME";
+            default -> part.label();
+          };
+      if (at(step, part.label()).compareTo(at(step, other)) != 0) {
         throw new ProblemException(
             new ExportProblem.PartNotExported(
                 step.result(),
                 part.site().place().part().label(),
-                block,
+                other.equals("TIME") ? "the time and label embedding" : other,
                 ExportTarget.MECHA.label()));
       }
     }

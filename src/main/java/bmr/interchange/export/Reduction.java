@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /**
@@ -27,15 +28,20 @@ import java.util.Set;
 final class Reduction {
   private final Recipe recipe;
   private final List<Cell> cells;
+  private final Set<String> pieces;
   private final String target;
   private final Map<Integer, Combination> done = new HashMap<>();
 
   /** What each definition stands for where it is used. */
   private final Map<Integer, SequencedMap<Operand, Shares>> uses = new HashMap<>();
 
-  Reduction(Recipe recipe, List<Cell> cells, String target) {
+  /**
+   * @param pieces of keys that the cells tell apart
+   */
+  Reduction(Recipe recipe, List<Cell> cells, Set<String> pieces, String target) {
     this.recipe = recipe;
     this.cells = cells;
+    this.pieces = pieces;
     this.target = target;
   }
 
@@ -151,19 +157,17 @@ final class Reduction {
         }
       }
       case Formula.Call call -> throw method(model, call.method().name());
-      case Formula.Fallback fallback -> throw method(model, "or");
+      case Formula.Fallback fallback -> throw method(model, "|");
       case Formula.Adjusted adjusted -> throw method(model, "adjust");
     }
   }
 
   private Shares shares(int model, Weight weight) {
-    if (!weight.elements().isEmpty()) {
+    if (!pieces.containsAll(weight.elements())) {
       throw problem(
           model,
           new ExportProblem.ElementsNotExported(
-              recipe.models().get(model).name(),
-              target,
-              "only weights of blocks and of their parts are exported"));
+              recipe.models().get(model).name(), target, "it has no weights within blocks"));
     }
     return Shares.of(weight, cells);
   }
@@ -177,6 +181,30 @@ final class Reduction {
   private ProblemException problem(int model, Problem problem) {
     return new ProblemException(
         List.of(Diagnostic.at(recipe.models().get(model).place(), problem)));
+  }
+
+  /** The pieces of keys that the weights below a model ask for. */
+  static SequencedSet<String> pieces(Recipe recipe, int model) {
+    SequencedSet<String> pieces = new LinkedHashSet<>();
+    Set<Integer> entered = new HashSet<>();
+    Deque<Formula> open = new ArrayDeque<>(List.of(recipe.models().get(model).formula()));
+    while (!open.isEmpty()) {
+      switch (open.pop()) {
+        case Formula.OfModel other -> {
+          if (entered.add(other.model())) {
+            open.push(recipe.models().get(other.model()).formula());
+          }
+        }
+        case Formula.Sum sum ->
+            sum.terms()
+                .forEach(term -> {
+                  term.weight().elements().stream().sorted().forEach(pieces::add);
+                  open.push(term.operand());
+                });
+        case Formula.OfSource _, Formula.Call _, Formula.Fallback _, Formula.Adjusted _ -> {}
+      }
+    }
+    return pieces;
   }
 
   /** Definitions below a model, each after those it uses. */

@@ -121,9 +121,9 @@ final class WebUiText {
     line("use MBW", "on");
     line("weights for alpha", list(step.alpha()));
     step.beta().ifPresent(beta -> line("weights for beta", list(beta)));
-    String parts = elemental(step.alpha());
-    if (!parts.isEmpty()) {
-      line("Elemental Merge", parts);
+    String entries = elemental(Overrides.of(cells, step.alpha(), step.result(), target));
+    if (!entries.isEmpty()) {
+      line("Elemental Merge", entries);
     }
   }
 
@@ -155,37 +155,22 @@ final class WebUiText {
     return String.join(",", numbers);
   }
 
-  private List<Integer> parts(Shares shares) {
-    List<Integer> parts = new ArrayList<>();
-    for (int i = 0; i < cells.size(); i++) {
-      Cell cell = cells.get(i);
-      if (!cell.isBlock()
-          && cell.site().place().blended()
-          && shares.values().get(i).compareTo(around(cell, shares)) != 0) {
-        parts.add(i);
-      }
-    }
-    return parts;
-  }
-
-  private BigDecimal around(Cell part, Shares shares) {
-    for (int i = 0; i < cells.size(); i++) {
-      if (cells.get(i).isBlock() && cells.get(i).block().equals(part.block())) {
-        return shares.values().get(i);
-      }
-    }
-    throw new IllegalStateException("no block around " + part.label());
-  }
-
-  private String elemental(Shares shares) {
-    return parts(shares).stream()
-        .map(i ->
-            cells.get(i).block().label()
+  private String elemental(List<Overrides.Entry> entries) {
+    return entries.stream()
+        .map(entry ->
+            String.join(" ", entry.blocks())
                 + ":"
-                + element(cells.get(i))
+                + (entry.part() ? element(part(entry.piece())) : entry.piece())
                 + ":"
-                + Shares.text(shares.values().get(i)))
+                + Shares.text(entry.value()))
         .collect(Collectors.joining(","));
+  }
+
+  private Cell part(String label) {
+    return cells.stream()
+        .filter(cell -> cell.isWhole() && cell.label().equals(label))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** SuperMerger looks for the piece in the whole key. */
@@ -219,8 +204,9 @@ final class WebUiText {
         };
     String line = FormulaText.name(step.result()) + " = " + formula + "\n";
     if (lists && step.mode() != Mode.COPY) {
-      line += "    alpha = " + weight(step.alpha()) + "\n";
-      line += step.beta().map(value -> "    beta = " + weight(value) + "\n").orElse("");
+      line += "    alpha = " + weight(step.alpha(), step.result()) + "\n";
+      line +=
+          step.beta().map(value -> "    beta = " + weight(value, step.result()) + "\n").orElse("");
     }
     return line;
   }
@@ -229,14 +215,19 @@ final class WebUiText {
     return value.signum() < 0 ? "(" + Shares.text(value) + ")" : Shares.text(value);
   }
 
-  private String weight(Shares shares) {
+  private String weight(Shares shares, String result) {
     if (shares.isConstant()) {
       return Shares.text(shares.first());
     }
-    String parts =
-        parts(shares).stream()
-            .map(i -> cells.get(i).label() + ": " + Shares.text(shares.values().get(i)))
+    String entries =
+        Overrides.of(cells, shares, result, target).stream()
+            .map(entry ->
+                (entry.part()
+                        ? entry.piece()
+                        : String.join(" ", entry.blocks()) + ":" + entry.piece())
+                    + ": "
+                    + Shares.text(entry.value()))
             .collect(Collectors.joining(", "));
-    return "(" + list(shares) + ")" + (parts.isEmpty() ? "" : " with {" + parts + "}");
+    return "(" + list(shares) + ")" + (entries.isEmpty() ? "" : " with {" + entries + "}");
   }
 }

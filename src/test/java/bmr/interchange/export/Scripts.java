@@ -47,21 +47,23 @@ final class Scripts {
         .orElseThrow();
   }
 
-  static Map<String, Double> sources(Recipe recipe, int model, String key) {
-    return sources(recipe, recipe.models().get(model).formula(), key);
+  static Map<String, Double> sources(
+      Recipe recipe, int model, String key, Architecture architecture) {
+    return sources(recipe, recipe.models().get(model).formula(), key, architecture);
   }
 
-  private static Map<String, Double> sources(Recipe recipe, Formula formula, String key) {
+  private static Map<String, Double> sources(
+      Recipe recipe, Formula formula, String key, Architecture architecture) {
     return switch (formula) {
       case Formula.OfSource source ->
           new TreeMap<>(Map.of(recipe.sources().get(source.source()).name(), 1.0));
-      case Formula.OfModel model -> sources(recipe, model.model(), key);
+      case Formula.OfModel model -> sources(recipe, model.model(), key, architecture);
       case Formula.Sum sum -> {
         Map<String, Double> all = new TreeMap<>();
         for (Recipe.Term term : sum.terms()) {
-          var place = recipe.blockMap().place(Architecture.SD1, key);
-          double weight = term.weight().at(new Site(Architecture.SD1, place, key)).doubleValue();
-          sources(recipe, term.operand(), key)
+          var place = recipe.blockMap().place(architecture, key);
+          double weight = term.weight().at(new Site(architecture, place, key)).doubleValue();
+          sources(recipe, term.operand(), key, architecture)
               .forEach((name, share) -> all.merge(name, weight * share, Double::sum));
         }
         yield all;
