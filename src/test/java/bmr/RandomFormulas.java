@@ -131,7 +131,6 @@ final class RandomFormulas {
           operand.endsWith(")")
               ? operand + "x" + spelling.hundredths(hundredths)
               : operand + spelling.times() + spelling.hundredths(hundredths);
-      case 4 -> operand + spelling.times() + "-" + spelling.hundredths(-hundredths);
       case 3 -> operand + spelling.times() + "(" + spelling.hundredths(hundredths) + ")";
       default -> operand + spelling.times() + spelling.hundredths(hundredths);
     };
@@ -187,7 +186,7 @@ final class RandomFormulas {
     StringBuilder text = new StringBuilder(modelOperand(depth));
     do {
       text.append(spelling.chance(4) ? spelling.minus() : spelling.plus());
-      text.append(product(differenceOperand(depth), random.nextInt(101)));
+      text.append(product(differenceOperand(depth), random.nextInt(-20, 101)));
     } while (spelling.chance(3));
     return text.toString();
   }
