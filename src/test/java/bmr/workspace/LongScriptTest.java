@@ -49,6 +49,10 @@ class LongScriptTest {
   }
 
   private String check(String script) throws Exception {
+    return check(script, "-Xmx256m");
+  }
+
+  private String check(String script, String heap) throws Exception {
     Path models = folder.resolve("models");
     Files.createDirectory(models);
     for (String name : new String[] {"OpenBra", "sxd"}) {
@@ -59,7 +63,7 @@ class LongScriptTest {
     Path output = folder.resolve("output");
     new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
+            heap,
             "-cp",
             System.getProperty("java.class.path"),
             "bmr.cli.Main",
@@ -99,7 +103,9 @@ class LongScriptTest {
 
   @Test
   void aSumOfAHundredThousandTerms() throws Exception {
-    String said = check("R = OpenBra" + " + (sxd - OpenBra) x 0.00001".repeat(DEFINITIONS) + "\n");
+    // the parser holds one statement whole: 1.2 million tokens
+    String sum = "R = OpenBra" + " + (sxd - OpenBra) x 0.00001".repeat(DEFINITIONS) + "\n";
+    String said = check(sum, "-Xmx1g");
     assertTrue(said.contains("1 definition over 2 model files, no problems"), said);
   }
 
