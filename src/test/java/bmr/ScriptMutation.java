@@ -135,6 +135,9 @@ final class ScriptMutation {
 
   /** A token without one of its characters, or with another one there. */
   private static String cut(String token, RandomGenerator random) {
+    if (token.isEmpty()) {
+      return token;
+    }
     int at = random.nextInt(token.length());
     String other = random.nextBoolean() ? "" : Character.toString((char) random.nextInt(0x3100));
     return token.substring(0, at) + other + token.substring(at + 1);
