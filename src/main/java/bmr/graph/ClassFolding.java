@@ -5,15 +5,11 @@ import bmr.model.MethodSignature.MissingOperand;
 import bmr.model.Weight;
 import bmr.model.Weight.Site;
 import java.math.BigDecimal;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +46,12 @@ final class ClassFolding<C> {
   private final SiteWeights<C> site;
   private final BitSet present;
   private final List<@Nullable Form<C>> values;
-  private final Map<Integer, List<Integer>> used = new HashMap<>();
-  private final Map<Integer, Event> events = new HashMap<>();
+
+  /** By node, how many nodes above it have still to be folded: then its value is let go. */
+  private final int[] users;
+
+  /** By node, the events that its value rests on, as bits. */
+  private final byte[] events;
 
   private ClassFolding(
       ModelGraph graph,
@@ -67,6 +67,12 @@ final class ClassFolding<C> {
     this.site = site;
     this.present = present;
     this.values = new ArrayList<>(Collections.nCopies(graph.size(), null));
+    this.users = new int[graph.size()];
+    this.events = new byte[graph.size()];
+    for (int id : order) {
+      graph.operands(id).forEach(operand -> users[operand]++);
+    }
+    users[root]++;
   }
 
   /**
@@ -132,11 +138,16 @@ final class ClassFolding<C> {
             case Node.Adjusted adjusted -> adjusted(id, adjusted);
             case Node.Round round -> round(id, round);
           });
+      for (int operand : graph.operands(id)) {
+        users[operand]--;
+        if (users[operand] == 0) {
+          values.set(operand, null);
+        }
+      }
     }
     Form<C> result = values.get(root);
     return new Result(
-        result == null ? Optional.empty() : Optional.of(result.finish(arithmetic)),
-        eventsOnTheWay());
+        result == null ? Optional.empty() : Optional.of(result.finish(arithmetic)), events(root));
   }
 
   private @Nullable Form<C> sum(int id, Node.Sum sum) {
@@ -162,14 +173,14 @@ final class ClassFolding<C> {
         continue;
       }
       if (value == null) {
-        events.put(id, Event.CHANGE_SKIPPED);
+        happened(id, Event.CHANGE_SKIPPED);
       } else {
         forms.add(value);
         factors.add(weights.get(i));
         operands.add(node);
       }
     }
-    used.put(id, operands);
+    operands.forEach(operand -> restsOn(id, operand));
     return any ? Form.sum(arithmetic, forms, factors) : null;
   }
 
@@ -204,7 +215,7 @@ final class ClassFolding<C> {
     }
     boolean difference = arithmetic.isDifference(whole);
     if (!live.isEmpty()) {
-      events.put(id, difference ? Event.CHANGE_SKIPPED : Event.CARRIER_MISSING);
+      happened(id, difference ? Event.CHANGE_SKIPPED : Event.CARRIER_MISSING);
     }
     if (!difference) {
       int node = sum.edges().get(first.get()).node();
@@ -231,7 +242,7 @@ final class ClassFolding<C> {
     for (int node : fallback.alternatives()) {
       Form<C> value = values.get(node);
       if (value != null) {
-        used.put(id, List.of(node));
+        restsOn(id, node);
         return value;
       }
     }
@@ -240,7 +251,7 @@ final class ClassFolding<C> {
 
   private @Nullable Form<C> adjusted(int id, Node.Adjusted node) {
     Form<C> value = values.get(node.operand());
-    used.put(id, List.of(node.operand()));
+    restsOn(id, node.operand());
     if (value == null) {
       return null;
     }
@@ -262,13 +273,13 @@ final class ClassFolding<C> {
     if (chosen.isPresent()) {
       int node = method.operands().get(chosen.get());
       if (values.get(node) != null) {
-        used.put(id, List.of(node));
+        restsOn(id, node);
         return values.get(node);
       }
     }
     boolean complete = method.operands().stream().allMatch(node -> values.get(node) != null);
     if (complete) {
-      used.put(id, method.operands());
+      method.operands().forEach(operand -> restsOn(id, operand));
       List<LinearForm> operands =
           method.operands().stream().map(node -> present(node).finish(arithmetic)).toList();
       return Form.of(
@@ -284,18 +295,18 @@ final class ClassFolding<C> {
     if (stand.isEmpty()) {
       return null;
     }
-    events.put(
+    happened(
         id,
         method.signature().missing() == MissingOperand.FIRST_OPERAND
             ? Event.CHANGE_SKIPPED
             : Event.CARRIER_MISSING);
-    used.put(id, List.of(stand.get()));
+    restsOn(id, stand.get());
     return values.get(stand.get());
   }
 
   private @Nullable Form<C> round(int id, Node.Round round) {
     Form<C> value = values.get(round.operand());
-    used.put(id, List.of(round.operand()));
+    restsOn(id, round.operand());
     if (value == null) {
       return null;
     }
@@ -307,22 +318,21 @@ final class ClassFolding<C> {
     return rounded ? value : Form.of(new Operand.Rounded(round.dtype(), form), arithmetic.one());
   }
 
-  /** Events of the nodes that the result really rests on. */
-  private Set<Event> eventsOnTheWay() {
+  private void happened(int id, Event event) {
+    events[id] |= (byte) (1 << event.ordinal());
+  }
+
+  /** A value takes over the events of those that it is made of. */
+  private void restsOn(int id, int operand) {
+    events[id] |= events[operand];
+  }
+
+  private Set<Event> events(int id) {
     Set<Event> found = EnumSet.noneOf(Event.class);
-    BitSet seen = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>(List.of(root));
-    while (!open.isEmpty()) {
-      int id = open.pop();
-      if (seen.get(id)) {
-        continue;
-      }
-      seen.set(id);
-      Event event = events.get(id);
-      if (event != null) {
+    for (Event event : Event.values()) {
+      if ((events[id] & 1 << event.ordinal()) != 0) {
         found.add(event);
       }
-      used.getOrDefault(id, List.of()).forEach(open::push);
     }
     return found;
   }

@@ -22,6 +22,11 @@ public interface Coefficients<C> {
 
   C divide(C dividend, C divisor);
 
+  /** The same number in the least memory: long chains keep one for every node. */
+  default C plain(C value) {
+    return value;
+  }
+
   /** Whether a coefficient is exactly zero. */
   boolean isZero(C value);
 

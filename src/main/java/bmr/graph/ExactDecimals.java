@@ -43,6 +43,14 @@ public final class ExactDecimals implements Coefficients<BigDecimal> {
     return bounded(dividend.divide(divisor, DIGITS));
   }
 
+  @Override
+  public BigDecimal plain(BigDecimal value) {
+    if (value.compareTo(BigDecimal.ONE) == 0) {
+      return BigDecimal.ONE;
+    }
+    return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+  }
+
   private static BigDecimal bounded(BigDecimal value) {
     return value.precision() > DIGITS.getPrecision() ? value.round(DIGITS) : value;
   }

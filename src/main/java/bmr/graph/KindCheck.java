@@ -209,7 +209,7 @@ public final class KindCheck {
     for (Site site : sites) {
       for (int id = open.nextSetBit(0); id >= 0; id = open.nextSetBit(id + 1)) {
         BigDecimal kind =
-            unknown.get(id) ? BigDecimal.ONE : plain(kind(id, kinds, site, arithmetic));
+            unknown.get(id) ? BigDecimal.ONE : arithmetic.plain(kind(id, kinds, site, arithmetic));
         List<Block> blocks = same.get(id) ? architecture.blocks() : List.of(site.place().block());
         boolean neither = !isModel(kind) && !isDifference(kind);
         for (int model = firstAt[id]; model >= 0; model = next[model]) {
@@ -248,14 +248,6 @@ public final class KindCheck {
       same.set(id, constant);
     }
     return same;
-  }
-
-  /** Without zeros at the end, which a long chain of products would pile up. */
-  private static BigDecimal plain(BigDecimal kind) {
-    if (kind.compareTo(BigDecimal.ONE) == 0) {
-      return BigDecimal.ONE;
-    }
-    return kind.signum() == 0 ? BigDecimal.ZERO : kind.stripTrailingZeros();
   }
 
   private void checkOperands(BigDecimal[] kinds) {

@@ -5,7 +5,7 @@ import bmr.model.Block;
 import bmr.model.Part;
 import bmr.model.Place;
 import bmr.model.Weight.Site;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -24,34 +24,41 @@ final class PrimarySource {
   }
 
   int of(int root, int[] order) {
-    return find(root, kinds(order, arithmetic));
+    return find(root, models(order, arithmetic));
   }
 
-  private <C> List<KindTest> kinds(int[] order, Coefficients<C> coefficients) {
-    List<KindTest> tests = new ArrayList<>();
-    for (Block block : architecture.blocks()) {
+  /** The nodes that are a model in one block at least. */
+  private <C> BitSet models(int[] order, Coefficients<C> coefficients) {
+    BitSet models = new BitSet();
+    for (Block block : constant(order) ? List.of(Block.BASE) : architecture.blocks()) {
       Part part = block.equals(Block.BASE) ? Part.OTHER : Part.UNET;
       Site site = new Site(architecture, new Place(block, part, true), "");
       SiteWeights<C> weights = new SiteWeights<>(graph, order, coefficients, site);
-      tests.add(node -> !coefficients.isDifference(weights.kind(node)));
+      for (int id : order) {
+        if (!models.get(id) && !coefficients.isDifference(weights.kind(id))) {
+          models.set(id);
+        }
+      }
     }
-    return tests;
+    return models;
   }
 
-  /** Whether a node is a model, in one block. */
-  private interface KindTest {
-    boolean isModel(int node);
+  /** Whether all weights are numbers, so that all blocks are alike. */
+  private boolean constant(int[] order) {
+    for (int id : order) {
+      if (graph.node(id) instanceof Node.Sum sum
+          && !sum.edges().stream().allMatch(edge -> edge.weight().isConstant())) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private int find(int root, List<KindTest> tests) {
+  private int find(int root, BitSet models) {
     int node = root;
     while (!(graph.node(node) instanceof Node.Source)) {
       List<Integer> operands = graph.operands(node);
-      node =
-          operands.stream()
-              .filter(operand -> tests.stream().anyMatch(test -> test.isModel(operand)))
-              .findFirst()
-              .orElse(operands.getFirst());
+      node = operands.stream().filter(models::get).findFirst().orElse(operands.getFirst());
     }
     return ((Node.Source) graph.node(node)).index();
   }

@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 
 /** Texts of which no step was understood, but which seem to speak of one. */
 final class Leftovers {
-  private static final Pattern LIST = Pattern.compile("-?[0-9.]+(?:\\s*,\\s*-?[0-9.]+){18,60}");
+  /** Begins where a number begins and never gives back digits: linear in any line. */
+  private static final Pattern LIST =
+      Pattern.compile("(?<![0-9.])-?[0-9.]++(?:\\s*+,\\s*+-?[0-9.]++){18,60}");
+
   private static final Pattern STEP =
       Pattern.compile(
           "(?i)^[^\\s=]{1,80} [x\u00d7] [^\\s=0-9.(][^\\s=(]{0,80}(?: ?\\([^()]{0,40}\\))? ?="

@@ -102,7 +102,7 @@ final class RunningMix {
     names.removeAll(List.of(first.group(2).strip(), first.group(3).strip()));
     for (int next = at + 2; next < lines.size() && next - at < MOST_STEPS; next++) {
       Matcher step = step(lines.get(next));
-      if (!step.matches()) {
+      if (names.isEmpty() || !step.matches()) {
         break;
       }
       names.retainAll(List.of(step.group(2).strip(), step.group(3).strip()));

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ExpressionBinder {
   private static final Weight MINUS_ONE = Weight.of("-1");
 
+  private final Scope scope;
   private final Findings findings;
   private final ReferenceBinder references;
   private final WordResolver words;
@@ -37,6 +38,7 @@ final class ExpressionBinder {
    * @param owner its name, which random weights depend on
    */
   ExpressionBinder(Scope scope, Findings findings, Parameters parameters, String owner) {
+    this.scope = scope;
     this.findings = findings;
     this.references = new ReferenceBinder(scope, findings);
     this.words = new WordResolver(scope, findings);
@@ -75,8 +77,13 @@ final class ExpressionBinder {
           Optional.of(
               weight.equals(Weight.Constant.ONE)
                   ? formula
-                  : new Formula.Sum(List.of(new Term(weight, formula)), place));
+                  : new Formula.Sum(List.of(term(weight, formula)), place));
     };
+  }
+
+  /** Long chains say the same few weights over and over. */
+  private Term term(Weight weight, Formula formula) {
+    return new Term(scope.shared(weight), formula);
   }
 
   Value bind(Expression expression) {
@@ -201,7 +208,7 @@ final class ExpressionBinder {
     List<Term> terms = new ArrayList<>();
     for (Value value : values) {
       Value.OfModel model = (Value.OfModel) value;
-      terms.add(new Term(model.weight(), model.formula()));
+      terms.add(term(model.weight(), model.formula()));
     }
     return new Value.OfModel(Weight.Constant.ONE, new Formula.Sum(terms, sum.span()), sum.span());
   }

@@ -31,6 +31,7 @@ final class Scope {
   private final Map<String, Statement.Let> lets = new LinkedHashMap<>();
   private final Map<String, Expression> settings = new LinkedHashMap<>();
   private final Set<String> usedSettings = new LinkedHashSet<>();
+  private final Map<Weight.Constant, Weight> constants = new HashMap<>();
   private final Map<String, Weight> letValues = new HashMap<>();
   private final Map<String, ModelNames.Lookup> lookups = new HashMap<>();
   private final Map<String, Optional<ModelNames.ModelFile>> exactFiles = new HashMap<>();
@@ -79,6 +80,13 @@ final class Scope {
           known.addAll(Presets.names());
           return Suggestions.closest(key, known, 3);
         });
+  }
+
+  /** The one weight of all that are the same number. */
+  Weight shared(Weight weight) {
+    return weight instanceof Weight.Constant constant
+        ? constants.computeIfAbsent(constant, one -> one)
+        : weight;
   }
 
   /** The seed of the script, for random weights. */

@@ -1,5 +1,6 @@
 package bmr.source;
 
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ public final class SourceText {
   private final String text;
   private final int damaged;
   private final Map<String, String> words = new ConcurrentHashMap<>();
+  private final Map<BigDecimal, BigDecimal> numbers = new ConcurrentHashMap<>();
   private volatile @Nullable LineMap lines;
   private volatile int @Nullable [] supplementary;
 
@@ -81,6 +83,12 @@ public final class SourceText {
   public String shared(String word) {
     String known = words.putIfAbsent(word, word);
     return known == null ? word : known;
+  }
+
+  /** Like the above, for a number; equal ones have the same scale. */
+  public BigDecimal shared(BigDecimal number) {
+    BigDecimal known = numbers.putIfAbsent(number, number);
+    return known == null ? number : known;
   }
 
   /** Lines and columns of this text. */

@@ -2,6 +2,7 @@ package bmr.syntax;
 
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FormulaProblem;
+import bmr.source.SourceText;
 import bmr.source.Span;
 import bmr.syntax.antlr.BmrParser;
 import bmr.syntax.tree.Expression;
@@ -87,7 +88,8 @@ final class Words {
     boolean percent = context.PERCENT() != null;
     BigDecimal exact = percent ? value.get().movePointLeft(2) : value.get();
     Span span = span(context);
-    return new Expression.Number(exact, span.source().shared(span.text()), span);
+    SourceText source = span.source();
+    return new Expression.Number(source.shared(exact), source.shared(span.text()), span);
   }
 
   /** The exact value, unless it has more digits or a larger exponent than any weight. */

@@ -65,11 +65,10 @@ final class WorkspaceLoader {
     ModelLibrary library =
         new ScriptFolders(folder(request), scripts, diagnostics)
             .library(script, request.modelFolders(), reading.files());
-    Map<String, Expression> settings = settings();
-    Bound bound =
-        new AssumedModels(
-                script, settings, request.wanted(), names -> hub(script, names), diagnostics)
-            .bind(library, reading);
+    Bound bound = bind(script, library);
+    // formulas are bound: of long scripts their trees are let go
+    own = own.withoutDefinitions();
+    script = script.withoutDefinitions();
     Recipe recipe = bound.recipe();
     for (Bound.Finding finding : bound.findings()) {
       if (!(finding.diagnostic().problem() instanceof HidesFile hides && isOutput(hides, recipe))) {
@@ -104,6 +103,13 @@ final class WorkspaceLoader {
             .thenComparing(
                 diagnostic -> diagnostic.place().map(place -> place.start()).orElse(-1)));
     return workspace;
+  }
+
+  private Bound bind(Script script, ModelLibrary library) {
+    Map<String, Expression> settings = settings();
+    return new AssumedModels(
+            script, settings, request.wanted(), names -> hub(script, names), diagnostics)
+        .bind(library, reading);
   }
 
   private static HubCache hub(Script script, ModelLibrary library) {
