@@ -97,6 +97,9 @@ final class TorchFile implements Checkpoint {
       ByteBuffer beginning = ByteBuffer.allocate((int) Math.min(size, TorchTensors.BEGINNING));
       ChannelBytes.readFully(channel, beginning, 0, path);
       if (!TorchTensors.isTorch(beginning.array())) {
+        if (!isCalledSafetensors(path)) {
+          TorchTensors.refuseForeignNames(path, channel, size);
+        }
         return Optional.empty();
       }
       var contents = TorchTensors.open(path, channel, size, TorchFile::isTraining);

@@ -52,6 +52,7 @@ final class LegacyFile {
 
   private TorchContents read() throws IOException {
     if (!(PickleMachine.read(in) instanceof Whole(BigInteger magic)) || !magic.equals(MAGIC)) {
+      refuseForeignNames(in);
       throw new ProblemException(
           new PickleProblem.NoStateDict(file, "it is a pickle without PyTorch's magic number"));
     }
@@ -69,6 +70,24 @@ final class LegacyFile {
     PickleValue root = PickleMachine.read(in, storages);
     List<String> keys = keys(PickleMachine.read(in));
     return new TorchContents(root, entries(storages, keys));
+  }
+
+  /**
+   * Looks through pickles of something else, as far as they can be read, for names that no model
+   * needs.
+   *
+   * @throws ProblemException with a ForeignGlobal for the first one
+   */
+  static void refuseForeignNames(PickleInput in) throws IOException {
+    try {
+      for (int pickles = 0; pickles < 16; pickles++) {
+        PickleMachine.read(in);
+      }
+    } catch (ProblemException e) {
+      if (e.diagnostics().getFirst().problem() instanceof PickleProblem.ForeignGlobal) {
+        throw e;
+      }
+    }
   }
 
   private List<String> keys(PickleValue value) {

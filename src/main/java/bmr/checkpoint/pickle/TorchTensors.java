@@ -5,6 +5,7 @@ import bmr.checkpoint.pickle.PickleValue.Tensor;
 import bmr.diagnostic.PickleProblem;
 import bmr.diagnostic.Problem;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.Visible;
 import bmr.tensor.DType;
 import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
@@ -112,6 +113,22 @@ public final class TorchTensors implements AutoCloseable {
         file, channel, size, contents, StateDict.of(file, contents.root(), training));
   }
 
+  /**
+   * Looks at a file that is none of PyTorch's, nor any other that is known, but may be a pickle of
+   * the oldest kind.
+   *
+   * @throws ProblemException with a PickleProblem if it is one and names what no model needs
+   */
+  public static void refuseForeignNames(Path file, FileChannel channel, long size)
+      throws IOException {
+    ByteBuffer first = ByteBuffer.allocate((int) Math.min(size, 1));
+    FileBytes.read(channel, first, 0, file);
+    if (size > 0 && size <= PickleInput.LONGEST && "c(VSIX}]".indexOf(first.get(0)) >= 0) {
+      LegacyFile.refuseForeignNames(
+          new PickleInput(file, FileBytes.stream(channel, 0, size, file), size));
+    }
+  }
+
   private static long aligned(long address) {
     return (address + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
@@ -182,10 +199,10 @@ public final class TorchTensors implements AutoCloseable {
                 last, Math.multiplyExact(Math.max(length - 1, 0), tensor.strides().get(i)));
       }
       if (elements == 0 ? tensor.offset() > available : last >= available) {
-        throw bad(name, "goes past the end of its storage `" + storage.key() + "`");
+        throw bad(name, "goes past the end of its storage `" + Visible.text(storage.key()) + "`");
       }
       if (elements > Math.max(available, MOST_REPEATED)) {
-        throw bad(name, "repeats its storage `" + storage.key() + "` too often");
+        throw bad(name, "repeats its storage `" + Visible.text(storage.key()) + "` too often");
       }
     } catch (ArithmeticException e) {
       throw bad(name, "is too large");

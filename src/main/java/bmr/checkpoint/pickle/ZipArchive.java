@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import bmr.diagnostic.PickleProblem;
 import bmr.diagnostic.ProblemException;
+import bmr.diagnostic.Visible;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -245,7 +246,7 @@ final class ZipArchive {
   }
 
   private static String quoted(String name) {
-    return bmr.diagnostic.Visible.quoted(name);
+    return "`" + Visible.text(name) + "`";
   }
 
   private void refuseFlags(String name, int flags, int method) {
