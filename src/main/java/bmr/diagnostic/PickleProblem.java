@@ -274,4 +274,35 @@ public sealed interface PickleProblem extends Problem {
       return n == 1 ? "is no tensor" : "are no tensors";
     }
   }
+
+  /** A conversion asks for EMA copies that are not there. */
+  record NoEmaWeights(Path file) implements PickleProblem {
+    @Override
+    public String code() {
+      return "BMR0435";
+    }
+
+    @Override
+    public String message() {
+      return quoted(file) + " has no EMA copies of its U-Net";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("leave out `--ema`: such files often hold the averaged weights already");
+    }
+  }
+
+  /** A conversion asks for the VAE of a file that has none. */
+  record NoVae(Path file) implements PickleProblem {
+    @Override
+    public String code() {
+      return "BMR0436";
+    }
+
+    @Override
+    public String message() {
+      return quoted(file) + " has no VAE";
+    }
+  }
 }
