@@ -53,6 +53,9 @@ public final class Conversion {
    */
   public record Choices(boolean full, boolean ema, Optional<DType> dtype) {}
 
+  /** Tensors of one class share one formula object. */
+  private record Group(int number, TensorFormula formula) {}
+
   private final Choices choices;
   private final boolean renamed;
   private final SelectedTensors own;
@@ -60,7 +63,7 @@ public final class Conversion {
   private final Architecture architecture;
   private final List<FoldedTensor> tensors = new ArrayList<>();
   private final List<SpecialCase> cases = new ArrayList<>();
-  private final Map<TensorFormula, Integer> classes = new HashMap<>();
+  private final Map<TensorFormula, Group> groups = new HashMap<>();
   private final TensorFormula positionIds = new TensorFormula.PositionIds();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private int emaUsed;
@@ -187,8 +190,8 @@ public final class Conversion {
 
   private FoldedTensor folded(
       String key, Shape shape, DType dtype, Place place, TensorFormula formula) {
-    int number = classes.computeIfAbsent(formula, unseen -> classes.size());
-    return new FoldedTensor(key, shape, dtype, place, number, formula);
+    Group group = groups.computeIfAbsent(formula, first -> new Group(groups.size(), first));
+    return new FoldedTensor(key, shape, dtype, place, group.number(), group.formula());
   }
 
   /** What is read, in the order of the plan's sources; closing them is the caller's. */
