@@ -67,6 +67,7 @@ public final class Conversion {
   private final TensorFormula positionIds = new TensorFormula.PositionIds();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private int emaUsed;
+  private int positionTables;
 
   private Conversion(Checkpoint file, Choices choices) {
     this.choices = choices;
@@ -90,6 +91,7 @@ public final class Conversion {
     conversion.select(file);
     conversion.add(0, conversion.own, place -> vae.isEmpty() || place.part() != Part.VAE);
     vae.ifPresent(conversion::addVae);
+    conversion.count(Kind.POSITION_IDS, conversion.positionTables);
     conversion.tensors.sort(Comparator.comparing(tensor -> tensor.place().block()));
     return conversion;
   }
@@ -172,6 +174,7 @@ public final class Conversion {
 
   private FoldedTensor folded(int source, TensorInfo tensor, Place place, TensorRole role) {
     if (role == TensorRole.POSITION_IDS && !choices.full()) {
+      positionTables++;
       return folded(tensor.key(), POSITION_IDS_SHAPE, DType.I64, place, positionIds);
     }
     boolean rounded =

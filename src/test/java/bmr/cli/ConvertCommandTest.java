@@ -16,8 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +35,22 @@ class ConvertCommandTest {
           DType.I32, "IntStorage",
           DType.U8, "ByteStorage");
 
+  @TempDir private static Path samples;
   @TempDir private Path folder;
 
+  @BeforeAll
+  static void models() {
+    SampleFolder.fill(samples);
+  }
+
   @BeforeEach
-  void models() throws IOException {
-    SampleFolder.fill(folder);
+  void copies() throws IOException {
     Files.createDirectory(folder.resolve("torch"));
+    Files.createDirectory(folder.resolve("models"));
+    for (String name : List.of("OpenBra", "sxd_10Pruned")) {
+      String file = "models/" + name + ".safetensors";
+      Files.copy(samples.resolve(file), folder.resolve(file));
+    }
   }
 
   private Path torch(String name, boolean deflated) throws IOException {
