@@ -35,6 +35,8 @@ public final class TorchTensors implements AutoCloseable {
 
   private static final long ALIGNMENT = 4096;
 
+  private static final long HEAP_PIECE = 1 << 20;
+
   /** Between the file and the first address behind it, so that no read covers both. */
   private static final long DISTANCE = 1 << 20;
 
@@ -227,7 +229,8 @@ public final class TorchTensors implements AutoCloseable {
       long left = end - target.position();
       long now;
       if (at < size) {
-        now = Math.min(Math.min(left, size - at), 1 << 20);
+        // a heap buffer goes through a hidden direct one of the same length
+        now = Math.min(Math.min(left, size - at), target.isDirect() ? left : HEAP_PIECE);
         target.limit(target.position() + (int) now);
         FileBytes.read(channel, target, at, file);
       } else {
