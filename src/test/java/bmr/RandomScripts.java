@@ -82,6 +82,9 @@ public final class RandomScripts {
     if (spelling.chance(6)) {
       settings.add(spelling.pick("precision stepwise f16", "precision exact"));
     }
+    if (spelling.chance(12)) {
+      settings.add(spelling.pick("keep ema", "drop ema"));
+    }
     if (seeded) {
       settings.add("seed " + random.nextInt(1000));
     }

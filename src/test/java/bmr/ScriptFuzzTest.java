@@ -13,6 +13,7 @@ import bmr.model.Architecture;
 import bmr.recipe.Wanted;
 import bmr.source.SourceText;
 import bmr.source.Span;
+import bmr.syntax.FormatterTest;
 import bmr.syntax.Parsed;
 import bmr.syntax.Parser;
 import bmr.syntax.tree.Statement;
@@ -36,9 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No text makes the parser, the checker or the importer throw anything but a problem: random
- * scripts, and damaged ones of people. Each test tries for {@code -Dbmr.fuzz.seconds}; a failure
- * says its seed, and {@code -Dbmr.fuzz.seed} begins with it.
+ * No text makes the parser, the checker, the formatter or the importer throw anything but a
+ * problem: random scripts, and damaged ones of people. Each test tries for {@code
+ * -Dbmr.fuzz.seconds}; a failure says its seed, and {@code -Dbmr.fuzz.seed} begins with it.
  */
 class ScriptFuzzTest {
   private static final long FIRST_SEED = Long.getLong("bmr.fuzz.seed", 1);
@@ -105,6 +106,14 @@ class ScriptFuzzTest {
   void damagedScriptsAreChecked() throws IOException {
     List<String> texts = material();
     fuzz(random -> damaged(random, texts), this::check);
+  }
+
+  @Test
+  void scriptsAreFormatted() throws IOException {
+    List<String> texts = material();
+    fuzz(
+        random -> random.nextBoolean() ? RandomScripts.script(random) : damaged(random, texts),
+        FormatterTest::holdsIfSound);
   }
 
   @Test

@@ -12,7 +12,6 @@ import bmr.source.SourceText;
 import bmr.syntax.Parser;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -81,6 +81,7 @@ final class AtomReader {
       case BmrLexer.COMMA -> {
         if (!isDropped(token, context)) {
           add(",", false, Atom.Kind.COMMA);
+          newline = !token.getText().equals(",");
           operandBefore = false;
         }
       }
@@ -153,7 +154,7 @@ final class AtomReader {
     switch (context) {
       case BmrParser.OtherwiseContext _ -> {}
       case BmrParser.EntryContext entry -> {
-        boolean first = entry.COLON(0).getSymbol() == token;
+        boolean first = isSame(entry.COLON(0), token);
         boolean two = entry.COLON().size() == 2;
         if (first && two && entry.elements() == null) {
           return;
@@ -161,10 +162,19 @@ final class AtomReader {
         add(":", false, Atom.Kind.PLAIN);
         glue = first && two;
       }
+      case BmrParser.EntryEverywhereContext entry -> {
+        boolean first = isSame(entry.COLON(0), token);
+        add(":", first, Atom.Kind.PLAIN);
+        glue = first;
+      }
       case BmrParser.BindContext _ -> operator("=", Atom.Kind.BINDER);
       case BmrParser.BindingContext _ -> operator("=", Atom.Kind.PLAIN);
       default -> add(":", false, Atom.Kind.PLAIN);
     }
+  }
+
+  private static boolean isSame(TerminalNode node, Token token) {
+    return node.getSymbol().getTokenIndex() == token.getTokenIndex();
   }
 
   /** A comma that separates nothing: a last one, or one between the options of a statement. */
@@ -176,7 +186,7 @@ final class AtomReader {
     boolean last =
         count > 1
             && context.getChild(count - 2) instanceof TerminalNode node
-            && node.getSymbol() == comma;
+            && isSame(node, comma);
     boolean alone = context instanceof BmrParser.GroupContext group && group.COMMA().size() == 1;
     return last
         && !alone

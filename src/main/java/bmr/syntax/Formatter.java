@@ -4,6 +4,7 @@ import bmr.source.SourceText;
 import bmr.syntax.LineParser.Outcome;
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.antlr.BmrParser;
+import bmr.syntax.tree.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
@@ -21,6 +22,8 @@ public final class Formatter {
     /** Lists with a weight for each block become maps of the blocks whose weight is not 0. */
     SPARSE
   }
+
+  private static final int MOST_ROUNDS = 5;
 
   private final SourceText source;
   private final OutputLines lines = new OutputLines();
@@ -50,10 +53,21 @@ public final class Formatter {
     }
     boolean sparse = List.of(options).contains(Option.SPARSE);
     String text = new Formatter(source, parsed, sparse).text();
-    Parsed again = Parser.parse(SourceText.of(source.name(), text));
     var shape = new TreeShape(sparse);
-    if (!shape.of(parsed.script().statements()).equals(shape.of(again.script().statements()))) {
-      throw new IllegalStateException("formatting would change what " + source.name() + " means");
+    List<Statement> meant = shape.of(parsed.script().statements());
+    // what is put on lines of its own counts as the author's choice the next time
+    for (int round = 0; ; round++) {
+      var written = SourceText.of(source.name(), text);
+      Parsed again = Parser.parse(written);
+      if (!meant.equals(shape.of(again.script().statements())) || round == MOST_ROUNDS) {
+        throw new IllegalStateException(
+            "formatting would change what " + source.name() + " means:\n" + text);
+      }
+      String next = new Formatter(written, again, sparse).text();
+      if (next.equals(text)) {
+        break;
+      }
+      text = next;
     }
     boolean windows = source.text().contains("\r\n");
     return new Formatted(windows ? text.replace("\n", "\r\n") : text, parsed.diagnostics());

@@ -118,7 +118,8 @@ final class SparseList {
       }
     }
     weights.add(weight.toString());
-    boolean numbers = weights.stream().allMatch(w -> w.matches("-?\\d[\\d.]*(?:[eE][-+]?\\d+)?%?"));
+    boolean numbers =
+        weights.stream().allMatch(w -> w.matches("-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?%?"));
     return numbers && isSize(weights.size()) ? Optional.of(weights) : Optional.empty();
   }
 

@@ -34,7 +34,10 @@ final class StatementLayout {
     layout.sum(0, layout.atoms.size(), column + INDENT);
   }
 
-  /** A remark behind a sign at the end of a line belongs to the term before it. */
+  /**
+   * A remark behind a sign at the end of a line belongs to the term before it, and one before a
+   * comma stands behind it.
+   */
   private static List<Atom> withMovedComments(List<Atom> atoms) {
     List<Atom> moved = new ArrayList<>(atoms);
     for (int i = 1; i < moved.size(); i++) {
@@ -45,6 +48,11 @@ final class StatementLayout {
         both.addAll(atom.comments());
         moved.set(i - 1, sign.withComments(both));
         moved.set(i, atom.withComments(List.of()));
+      } else if (sign.kind() == Kind.COMMA && !sign.comments().isEmpty()) {
+        List<Comment> both = new ArrayList<>(sign.comments());
+        both.addAll(atom.comments());
+        moved.set(i - 1, sign.withComments(List.of()));
+        moved.set(i, atom.withComments(both));
       }
     }
     return moved;
@@ -104,7 +112,7 @@ final class StatementLayout {
     boolean broken = false;
     for (int i = opener + 1; i <= closer; i++) {
       Atom atom = atoms.get(i);
-      boolean afterComma = atoms.get(i - 1).kind() == Kind.COMMA;
+      boolean afterComma = isComma(i - 1, depth);
       if (i == closer || atom.depth() == depth) {
         boolean ofItem = i == opener + 1 || i == closer || afterComma;
         if (ofItem && !atom.comments().isEmpty() || map && afterComma && atom.newline()) {
@@ -115,6 +123,10 @@ final class StatementLayout {
       }
     }
     return list && broken;
+  }
+
+  private boolean isComma(int atom, int depth) {
+    return atoms.get(atom).kind() == Kind.COMMA && atoms.get(atom).depth() == depth;
   }
 
   private boolean hasComments(int opener, int closer) {
@@ -170,7 +182,7 @@ final class StatementLayout {
         broken |= isBroken(i);
       } else if (atom.kind() == Kind.BINDER && i > from + 1) {
         breaks.add(i);
-      } else if (atoms.get(i - 1).kind() == Kind.COMMA) {
+      } else if (isComma(i - 1, depth)) {
         breaks.add(i);
       }
     }
@@ -259,7 +271,7 @@ final class StatementLayout {
     int start = from;
     boolean first = true;
     for (int i = from; i <= to; i++) {
-      boolean end = i == to || atoms.get(i).kind() == Kind.COMMA && atoms.get(i).depth() == depth;
+      boolean end = i == to || isComma(i, depth);
       if (!end || start == i) {
         continue;
       }

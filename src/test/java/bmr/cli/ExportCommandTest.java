@@ -87,9 +87,11 @@ class ExportCommandTest {
     assertTrue(Files.readString(folder.resolve("mix.yml")).startsWith("MIX in the web UI"));
     assertEquals(List.of(".mix.yml.1.part", "mix.bmr", "mix.yml"), files());
 
-    CommandRun nowhere = export("mix.bmr", "--to", "a1111", "-o", "no/such/folder.txt");
+    assertEquals(0, export("mix.bmr", "--to", "a1111", "-o", "new/folder/mix.txt").status());
+    assertTrue(Files.exists(folder.resolve("new/folder/mix.txt")));
+    CommandRun nowhere = export("mix.bmr", "--to", "a1111", "-o", "mix.yml/mix.txt");
     assertEquals(1, nowhere.status());
-    assertTrue(nowhere.err().contains("cannot be written"), nowhere.err());
+    assertTrue(nowhere.err().contains("mix.yml` is a file"), nowhere.err());
 
     assertEquals(1, export("mix.bmr", "--to", "a1111", "-o", "mix.bmr", "--overwrite").status());
     assertEquals(MIX, Files.readString(folder.resolve("mix.bmr")));
