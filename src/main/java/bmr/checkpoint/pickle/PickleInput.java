@@ -81,6 +81,11 @@ final class PickleInput {
     return value;
   }
 
+  /** A signed number of 4 bytes. */
+  long signed() throws IOException {
+    return unsigned(4) << Integer.SIZE >> Integer.SIZE;
+  }
+
   /** Text in UTF-8. */
   String text(long length) throws IOException {
     byte[] bytes = bytes(length);

@@ -87,7 +87,7 @@ final class PickleMachine {
       case 0x88 -> push(Constant.TRUE);
       case 0x89 -> push(Constant.FALSE);
       case 'I', 'L' -> push(decimal(in.line()));
-      case 'J' -> push(Whole.of((int) in.unsigned(4)));
+      case 'J' -> push(Whole.of(in.signed()));
       case 'K' -> push(Whole.of(in.unsigned(1)));
       case 'M' -> push(Whole.of(in.unsigned(2)));
       case 0x8a -> push(number(in.unsigned(1)));

@@ -226,7 +226,7 @@ public final class TorchTensors implements AutoCloseable {
     int end = target.limit();
     long at = address;
     while (target.position() < end) {
-      long left = end - target.position();
+      int left = end - target.position();
       long now;
       if (at < size) {
         // a heap buffer goes through a hidden direct one of the same length
