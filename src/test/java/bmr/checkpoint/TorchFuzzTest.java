@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Broken PyTorch files are refused as problems, and nothing else ever happens. */
 class TorchFuzzTest {
-  private static final int ROUNDS = Integer.getInteger("bmr.fuzz.rounds", 4000);
+  private static final int ROUNDS = Integer.getInteger("bmr.fuzz.rounds", 2000);
   private static final int MOST_READ = 1 << 20;
 
   @TempDir private Path folder;
