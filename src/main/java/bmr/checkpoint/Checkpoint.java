@@ -19,11 +19,11 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
   /**
    * Reads and checks the header; nothing behind it is read.
    *
-   * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} for whatever
-   *     is no readable model
+   * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} or {@link
+   *     bmr.diagnostic.PickleProblem} for whatever is no readable model
    */
   static Checkpoint open(Path path) {
-    return SafetensorsFile.open(path);
+    return TorchFile.openIfTorch(path).orElseGet(() -> SafetensorsFile.open(path));
   }
 
   Path path();

@@ -10,7 +10,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,8 +70,9 @@ final class ForeignFile {
       }
       return Optional.of(new FileProblem.TextFile(file, firstLine(stripped)));
     }
-    if (isPyTorch(raw)) {
-      return Optional.of(pyTorch(file));
+    if (raw.length() > 262 && raw.startsWith("ustar", 257)) {
+      return Optional.of(
+          new FileProblem.OtherFormat(file, "a tar archive, as torch wrote in 2016"));
     }
     for (Magic magic : MAGIC) {
       if (raw.startsWith(magic.bytes())) {
@@ -83,28 +83,7 @@ final class ForeignFile {
         ModelExtension.of(String.valueOf(file.getFileName()))
             .filter(extension -> extension != ModelExtension.SAFETENSORS)
             .isPresent();
-    return otherName ? Optional.of(new FileProblem.PyTorchFile(file)) : Optional.empty();
-  }
-
-  private static FileProblem pyTorch(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.endsWith(".safetensors")
-        ? new FileProblem.RenamedPyTorchFile(file)
-        : new FileProblem.PyTorchFile(file);
-  }
-
-  /**
-   * Zip archives, bare pickles of protocols 2 to 5, and the tar archives of torch before 0.1.10.
-   */
-  private static boolean isPyTorch(String raw) {
-    boolean zip = raw.startsWith("PK\u0003\u0004");
-    boolean pickle = raw.length() > 1 && raw.charAt(0) == '\u0080' && isProtocol(raw.charAt(1));
-    boolean tar = raw.length() > 262 && raw.startsWith("ustar", 257);
-    return zip || pickle || tar;
-  }
-
-  private static boolean isProtocol(char version) {
-    return version >= 2 && version <= 5;
+    return otherName ? Optional.of(new FileProblem.UnknownContent(file)) : Optional.empty();
   }
 
   private static String firstLine(String text) {

@@ -12,6 +12,7 @@ enum Commands {
   PLAN(PlanCommand::new),
   MODELS(ModelsCommand::new),
   INSPECT(InspectCommand::new),
+  CONVERT(ConvertCommand::new),
   IMPORT(ImportCommand::new),
   EXPORT(ExportCommand::new),
   DIFF(DiffCommand::new),

@@ -13,7 +13,7 @@ public sealed interface FileProblem extends Problem
         FileProblem.EmptyFile,
         FileProblem.HtmlPage,
         FileProblem.LfsPointer,
-        FileProblem.PyTorchFile,
+        FileProblem.UnknownContent,
         FileProblem.RenamedPyTorchFile,
         FileProblem.GgufFile,
         FileProblem.TextFile,
@@ -130,8 +130,8 @@ public sealed interface FileProblem extends Problem
     }
   }
 
-  /** A PyTorch pickle under its own extension. */
-  record PyTorchFile(Path file) implements FileProblem {
+  /** The name of a model, and a content that means nothing. */
+  record UnknownContent(Path file) implements FileProblem {
     @Override
     public String code() {
       return "BMR0407";
@@ -139,20 +139,25 @@ public sealed interface FileProblem extends Problem
 
     @Override
     public String message() {
-      return quoted(file) + " is a PyTorch file, and those are not supported yet";
+      return quoted(file) + " is neither a PyTorch file nor a safetensors file";
     }
 
     @Override
     public Optional<String> hint() {
-      return Optional.of("save the model as `.safetensors` first and use that file");
+      return Optional.of("if it was downloaded, fetch it again");
     }
   }
 
-  /** A PyTorch pickle called {@code .safetensors}. */
+  /** A PyTorch file called {@code .safetensors}; it is read all the same. */
   record RenamedPyTorchFile(Path file) implements FileProblem {
     @Override
     public String code() {
       return "BMR0408";
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
     }
 
     @Override
@@ -162,7 +167,7 @@ public sealed interface FileProblem extends Problem
 
     @Override
     public Optional<String> hint() {
-      return Optional.of("another extension does not convert it: save it as `.safetensors` first");
+      return Optional.of("web UIs will not load it: `bmr convert` makes a safetensors file of it");
     }
   }
 

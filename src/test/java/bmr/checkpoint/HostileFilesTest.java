@@ -122,21 +122,6 @@ class HostileFilesTest {
   }
 
   @Test
-  void goodPyTorchFilesAreNotSupportedYet() throws IOException {
-    Path root = SharedData.require("data/tensors");
-    try (Stream<Path> files = Files.walk(root)) {
-      var pickles =
-          files.filter(file -> file.toString().matches(".*\\.(pt|pth|bin|ckpt)")).sorted().toList();
-      assertTrue(pickles.size() > 20);
-      for (Path file : pickles) {
-        Class<?> expected =
-            file.endsWith("broken.pt") ? FileProblem.TextFile.class : FileProblem.PyTorchFile.class;
-        assertEquals(expected, SampleFiles.problemOf(file).getClass(), file.toString());
-      }
-    }
-  }
-
-  @Test
   void realFilesOpenWithTheirMetadata() throws IOException {
     Path root = SharedData.require("data");
     JsonObject known =
