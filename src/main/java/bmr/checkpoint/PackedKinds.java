@@ -16,7 +16,7 @@ final class PackedKinds {
   private static final List<Kind> KINDS =
       List.of(
           kind(
-              "bitsandbytes (NF4, FP4 or 8-bit)",
+              "NF4 or another kind of bitsandbytes",
               "\\.((nested_)?(absmax|quant_map)|quant_state\\..*|SCB)$"),
           kind("GPTQ or AWQ", "\\.(qweight|qzeros)$"),
           kind("block-wise scales", "\\.weight_scale_(inv|2)$"),

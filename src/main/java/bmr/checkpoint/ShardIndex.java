@@ -28,7 +28,7 @@ import java.util.TreeSet;
 
 /** Reads an index of shards: which file holds which tensor. */
 final class ShardIndex {
-  private static final int MOST_SHARDS = 1000;
+  static final int MOST_SHARDS = 1000;
   private static final int NESTING = 32;
 
   private final Path path;

@@ -22,9 +22,9 @@ public sealed interface QuantizationProblem extends FileProblem {
     @Override
     public String message() {
       return quoted(file)
-          + " is quantized in the way of "
+          + " is quantized ("
           + kind
-          + ", which cannot be merged: it holds "
+          + ") and cannot be merged: it holds "
           + quoted(tensor);
     }
 

@@ -89,4 +89,22 @@ public sealed interface ShardProblem extends FileProblem {
           + " does not place there";
     }
   }
+
+  /** A size that would make very many files. */
+  record TooManyShards(int count, int most) implements ShardProblem {
+    @Override
+    public String code() {
+      return "BMR0475";
+    }
+
+    @Override
+    public String message() {
+      return "shards of that size would be " + count + " files, and at most " + most + " are made";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write a larger size, such as `shards 5GB`");
+    }
+  }
 }
