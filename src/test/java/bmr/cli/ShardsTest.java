@@ -124,7 +124,7 @@ class ShardsTest {
   void sizesThatAreNoneAndTooManyFiles() throws IOException {
     for (String size : List.of("5Gigs", "0", "0.5B")) {
       CommandRun run = run("save MIX as \"x.safetensors\" shards " + size);
-      assertEquals(ExitStatus.FAILED, run.status());
+      assertEquals(ExitStatus.FAULT, run.status());
       assertTrue(run.err().contains("error[BMR0488]: `" + size + "` is no size"), run.err());
     }
     assertEquals(List.of(), files("x"));
