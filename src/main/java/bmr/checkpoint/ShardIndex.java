@@ -102,7 +102,7 @@ final class ShardIndex {
     while (json.hasNext()) {
       String field = json.nextName();
       if (!fields.add(field)) {
-        throw bad("it has the key " + Visible.quoted(field) + " twice");
+        throw bad("it has the key `" + Visible.text(field) + "` twice");
       }
       if (field.equals("weight_map")) {
         readMap(json);
@@ -127,7 +127,7 @@ final class ShardIndex {
       String key = json.nextName();
       expect(json, JsonToken.STRING, "its `weight_map` holds something other than file names");
       if (shardOf.put(key, json.nextString()) != null) {
-        throw bad("it has the tensor " + Visible.quoted(key) + " twice");
+        throw bad("it has the tensor `" + Visible.text(key) + "` twice");
       }
       if (shardOf.size() > SafetensorsHeaderReader.MOST_TENSORS) {
         throw bad("it has more than " + SafetensorsHeaderReader.MOST_TENSORS + " tensors");
