@@ -54,28 +54,30 @@ final class AddressMap {
     long at = address;
     try {
       while (target.position() < limit) {
-        long wanted = limit - target.position();
-        Map.Entry<Long, Range> below = ranges.floorEntry(at);
-        boolean inside = below != null && at < below.getValue().end();
-        Long next = ranges.higherKey(at);
-        if (at < 0 || (!inside && next == null)) {
-          throw new EOFException("`" + file + "` has no byte " + at);
-        }
-        long there = inside ? below.getValue().end() - at : next - at;
-        int now = (int) Math.min(wanted, there);
+        Range range = at(at);
+        int now = (int) Math.min(limit - target.position(), range.end() - at);
         int behind = target.position() + now;
         target.limit(behind);
-        if (inside) {
-          below.getValue().bytes().read(target, at - below.getValue().begin());
-        } else {
-          zero(target);
-        }
+        range.bytes().read(target, at - range.begin());
         target.limit(limit).position(behind);
         at += now;
       }
     } finally {
       target.limit(limit);
     }
+  }
+
+  /** The range that holds an address, or the zeros up to the next one. */
+  private Range at(long address) throws IOException {
+    Map.Entry<Long, Range> below = ranges.floorEntry(address);
+    if (below != null && address < below.getValue().end()) {
+      return below.getValue();
+    }
+    Long next = ranges.higherKey(address);
+    if (address < 0 || next == null) {
+      throw new EOFException("`" + file + "` has no byte " + address);
+    }
+    return new Range(address, next - address, (target, offset) -> zero(target));
   }
 
   private static void zero(ByteBuffer target) {

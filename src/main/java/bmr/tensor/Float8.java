@@ -111,8 +111,7 @@ public enum Float8 {
     int sign = bits < 0 ? 0x80 : 0;
     double magnitude = Math.abs(value);
     if (!(magnitude <= 2 * values[largest])) {
-      boolean number = magnitude == magnitude;
-      return signed(number ? overflow : nan, sign);
+      return signed(Double.isNaN(value) ? nan : overflow, sign);
     }
     int exponent =
         Math.max(
