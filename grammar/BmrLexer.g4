@@ -6,7 +6,8 @@ options { superClass = PositionLexer; }
 
 tokens {
   // words in operator position
-  TIMES, WITH, AS, ON, LICENSE, SHA256, F16, BF16, F32, F64, UNET, VAE, ALLOW,
+  TIMES, WITH, AS, ON, LICENSE, SHA256, F8, F16, BF16, F32, F64, UNET, SHARDS,
+  VAE, ALLOW,
   // words that begin a map entry or an element
   ELSE, NOT,
   // words that begin a statement

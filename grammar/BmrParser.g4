@@ -38,6 +38,7 @@ saveOption
   : AS (STRING | word)   # saveAs
   | dtype                # saveType
   | UNET                 # saveUnet
+  | SHARDS (WORD | NUMBER) # saveShards
   | VAE COLON name       # saveVae
   ;
 
@@ -45,7 +46,7 @@ saveOption
 file   : STRING | word | HF_REF | UNKNOWN ;
 digest : STRING | WORD | STRAY | NUMBER ;
 kind   : word | STRING ;
-dtype  : F16 | BF16 | F32 | F64 ;
+dtype  : F8 | F16 | BF16 | F32 | F64 ;
 block  : blockWord (rangeSign blockWord)? ;
 
 expression   : alternatives (AT sum)? ;

@@ -4,6 +4,7 @@ import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.Checkpoint.StoredTensor;
 import bmr.kernel.Kernel;
 import bmr.tensor.DType;
+import bmr.tensor.Float8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,7 @@ public final class NonFiniteValues {
 
   private final Kernel kernel = Kernel.best();
   private final ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+  private final byte[] codes = new byte[CHUNK];
   private final short[] shorts = new short[CHUNK / Short.BYTES];
   private final float[] floats = new float[CHUNK / Float.BYTES];
   private final double[] doubles = new double[CHUNK / Double.BYTES];
@@ -72,6 +74,10 @@ public final class NonFiniteValues {
         bytes.asShortBuffer().get(shorts, 0, n);
         yield kernel.countNonFiniteBF16(shorts, n);
       }
+      case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ -> {
+        bytes.get(codes, 0, n);
+        yield kernel.countNonFiniteF8(Float8.of(dtype).orElseThrow(), codes, n);
+      }
       case F32 -> {
         bytes.asFloatBuffer().get(floats, 0, n);
         yield kernel.countNonFinite(floats, n);
@@ -80,25 +86,7 @@ public final class NonFiniteValues {
         bytes.asDoubleBuffer().get(doubles, 0, n);
         yield kernel.countNonFinite(doubles, n);
       }
-      case BOOL,
-          F4,
-          F6_E2M3,
-          F6_E3M2,
-          U8,
-          I8,
-          F8_E5M2,
-          F8_E4M3,
-          F8_E8M0,
-          F8_E4M3FNUZ,
-          F8_E5M2FNUZ,
-          I16,
-          U16,
-          I32,
-          U32,
-          C64,
-          I64,
-          U64 ->
-          0;
+      case BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E8M0, I16, U16, I32, U32, C64, I64, U64 -> 0;
     };
   }
 }

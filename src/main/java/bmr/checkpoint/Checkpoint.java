@@ -17,13 +17,14 @@ import java.util.SequencedMap;
  */
 public interface Checkpoint extends TensorCatalog, AutoCloseable {
   /**
-   * Reads and checks the header; nothing behind it is read.
+   * Reads and checks the header; nothing behind it is read. A file {@code x.safetensors.index.json}
+   * is the model whose shards it names; scaled 8-bit floats are decoded.
    *
    * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} or {@link
    *     bmr.diagnostic.PickleProblem} for whatever is no readable model
    */
   static Checkpoint open(Path path) {
-    return TorchFile.openIfTorch(path).orElseGet(() -> SafetensorsFile.open(path));
+    return CheckpointOpening.open(path);
   }
 
   Path path();

@@ -6,14 +6,22 @@ import java.util.Optional;
 
 /** The endings of model files. Any other ending belongs to the name: {@code sd1.4} stays whole. */
 public enum ModelExtension {
-  SAFETENSORS,
-  CKPT,
-  PT,
-  PTH,
-  BIN;
+  /** The index of a model in several files. */
+  INDEX(".safetensors.index.json"),
+  SAFETENSORS(".safetensors"),
+  CKPT(".ckpt"),
+  PT(".pt"),
+  PTH(".pth"),
+  BIN(".bin");
+
+  private final String ending;
+
+  ModelExtension(String ending) {
+    this.ending = ending;
+  }
 
   private String ending() {
-    return "." + name().toLowerCase(Locale.ROOT);
+    return ending;
   }
 
   /** The ending of a file's name, whatever its case. */

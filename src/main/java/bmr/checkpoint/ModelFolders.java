@@ -109,11 +109,18 @@ final class ModelFolders {
                 ? ModelKind.ofFolder(name).orElse(ModelKind.MODEL)
                 : foldersBelow;
         folders.add(new Folder(entry, kind));
-      } else if (ModelExtension.of(name).isPresent()) {
+      } else if (ModelExtension.of(name).isPresent() && !isShard(folder, name, entries)) {
         keep(entry, folder.kind());
       }
     }
     return folders;
+  }
+
+  /** A file that is a part of the model whose index stands beside it. */
+  private static boolean isShard(Folder folder, String name, List<Path> entries) {
+    return ShardNames.indexOf(name)
+        .filter(index -> Collections.binarySearch(entries, folder.path().resolve(index)) >= 0)
+        .isPresent();
   }
 
   private void keep(Path file, ModelKind folderKind) {

@@ -1,6 +1,7 @@
 package bmr.checkpoint;
 
 import bmr.tensor.DType;
+import bmr.tensor.Float8;
 import bmr.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,15 +61,32 @@ public record PositionIds(String key, DType dtype, State state) {
 
   private static boolean isReadable(DType dtype) {
     return switch (dtype) {
-      case U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64 -> true;
-      case BOOL, F4, F6_E2M3, F6_E3M2, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, C64 ->
-          false;
+      case U8,
+          I8,
+          F8_E4M3,
+          F8_E5M2,
+          F8_E4M3FNUZ,
+          F8_E5M2FNUZ,
+          I16,
+          U16,
+          F16,
+          BF16,
+          I32,
+          U32,
+          F32,
+          F64,
+          I64,
+          U64 ->
+          true;
+      case BOOL, F4, F6_E2M3, F6_E3M2, F8_E8M0, C64 -> false;
     };
   }
 
   private static double next(ByteBuffer bytes, DType dtype) {
     return switch (dtype) {
       case U8, I8 -> bytes.get();
+      case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ ->
+          Float8.of(dtype).orElseThrow().decode(bytes.get());
       case I16, U16 -> bytes.getShort();
       case F16 -> Float.float16ToFloat(bytes.getShort());
       case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
@@ -76,8 +94,7 @@ public record PositionIds(String key, DType dtype, State state) {
       case F32 -> bytes.getFloat();
       case F64 -> bytes.getDouble();
       case I64, U64 -> bytes.getLong();
-      case BOOL, F4, F6_E2M3, F6_E3M2, F8_E5M2, F8_E4M3, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, C64 ->
-          Double.NaN;
+      case BOOL, F4, F6_E2M3, F6_E3M2, F8_E8M0, C64 -> Double.NaN;
     };
   }
 

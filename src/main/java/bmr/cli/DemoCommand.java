@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -143,6 +144,7 @@ final class DemoCommand implements Callable<Integer> {
             base.resolve(output.fileName()),
             plan,
             workspace.metadata(output, plan, MetadataLevel.FULL, Program.version()),
+            OptionalLong.empty(),
             true,
             false);
     // the demo's folder is its own: what an earlier demo made may be replaced

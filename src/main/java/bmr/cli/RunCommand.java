@@ -9,6 +9,7 @@ import bmr.engine.Plan;
 import bmr.engine.Progress;
 import bmr.engine.RunReport;
 import bmr.provenance.MetadataLevel;
+import bmr.recipe.Recipe.SaveRequest;
 import bmr.recipe.Wanted;
 import bmr.report.PlanJson;
 import bmr.report.ProgressBar;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -209,9 +211,14 @@ final class RunCommand implements Callable<Integer> {
     for (Output output : outputs) {
       Plan plan = workspace.plan(output, limits.limits());
       Map<String, String> written = workspace.metadata(output, plan, metadata, Program.version());
+      OptionalLong shardBytes =
+          output.request().map(SaveRequest::shardBytes).orElse(OptionalLong.empty());
       boolean telling = metadata == MetadataLevel.FULL;
       jobs.add(
-          new Job(output, plan, new RunTarget(targetOf(output), plan, written, telling, force)));
+          new Job(
+              output,
+              plan,
+              new RunTarget(targetOf(output), plan, written, shardBytes, telling, force)));
     }
     return jobs;
   }
@@ -297,8 +304,7 @@ final class RunCommand implements Callable<Integer> {
       return Materializer.write(
           plan,
           workspace.sources(),
-          target.path(),
-          target.metadata(),
+          target.layout(),
           allowNonFinite,
           progress,
           context.cancelled());

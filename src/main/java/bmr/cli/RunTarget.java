@@ -2,7 +2,7 @@ package bmr.cli;
 
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelExtension;
-import bmr.checkpoint.SafetensorsLayout;
+import bmr.checkpoint.OutputLayout;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RunProblem;
 import bmr.engine.Plan;
@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The file that a run would write, and whether it may. */
 final class RunTarget {
   private final Path path;
+  private final OutputLayout layout;
   private final Plan plan;
   private final Map<String, String> metadata;
   private final boolean telling;
@@ -26,10 +28,18 @@ final class RunTarget {
   /**
    * A target.
    *
+   * @param shardBytes most bytes of tensors in one file, where it may be several
    * @param telling whether the metadata has the recipe and the sources in it
    * @param force whether to make what is up to date again
    */
-  RunTarget(Path path, Plan plan, Map<String, String> metadata, boolean telling, boolean force) {
+  RunTarget(
+      Path path,
+      Plan plan,
+      Map<String, String> metadata,
+      OptionalLong shardBytes,
+      boolean telling,
+      boolean force) {
+    this.layout = OutputLayout.of(path, plan.outputs(), metadata, shardBytes);
     this.path = path;
     this.plan = plan;
     this.metadata = metadata;
@@ -37,12 +47,13 @@ final class RunTarget {
     this.force = force;
   }
 
+  /** The file, or the index of several. */
   Path path() {
-    return path;
+    return layout.target();
   }
 
-  Map<String, String> metadata() {
-    return metadata;
+  OutputLayout layout() {
+    return layout;
   }
 
   /** After {@link #check}: whether the same recipe made the file from the same sources. */
@@ -58,18 +69,18 @@ final class RunTarget {
    */
   void check(List<Checkpoint> sources, boolean mayReplace) {
     checkExtension();
-    if (!Files.exists(path)) {
-      return;
-    }
-    for (Checkpoint source : sources) {
-      if (isSame(source.path())) {
-        throw new ProblemException(
-            new RunProblem.TargetIsSource(path, String.valueOf(source.path().getFileName())));
+    List<Path> there = layout.files().stream().filter(Files::exists).toList();
+    for (Path file : there) {
+      for (Checkpoint source : sources) {
+        if (isSame(source.path(), file)) {
+          throw new ProblemException(
+              new RunProblem.TargetIsSource(file, String.valueOf(source.path().getFileName())));
+        }
       }
     }
-    upToDate = !force && isCurrent(sources);
-    if (!upToDate && !mayReplace) {
-      throw new ProblemException(new RunProblem.TargetExists(path));
+    upToDate = !there.isEmpty() && !force && isCurrent(sources);
+    if (!there.isEmpty() && !upToDate && !mayReplace) {
+      throw new ProblemException(new RunProblem.TargetExists(there.getFirst()));
     }
   }
 
@@ -81,9 +92,9 @@ final class RunTarget {
     }
   }
 
-  private boolean isSame(Path source) {
+  private static boolean isSame(Path source, Path file) {
     try {
-      return Files.isSameFile(source, path);
+      return Files.isSameFile(source, file);
     } catch (IOException e) {
       return false;
     }
@@ -91,16 +102,16 @@ final class RunTarget {
 
   /** Same metadata, recipe and sources among it, same tensors, and no source is newer. */
   private boolean isCurrent(List<Checkpoint> sources) {
-    if (!telling || !Files.isRegularFile(path)) {
+    if (!telling || !Files.isRegularFile(path())) {
       return false;
     }
-    try (Checkpoint there = Checkpoint.open(path)) {
+    try (Checkpoint there = Checkpoint.open(path())) {
       if (!there.metadata().equals(metadata)
-          || there.size() != SafetensorsLayout.of(plan.outputs(), metadata).size()
+          || there.size() != layout.size()
           || !List.copyOf(there.tensors().values()).equals(plan.outputs())) {
         return false;
       }
-      var made = Files.getLastModifiedTime(path);
+      var made = Files.getLastModifiedTime(path());
       for (Checkpoint source : sources) {
         if (Files.getLastModifiedTime(source.path()).compareTo(made) > 0) {
           return false;

@@ -22,7 +22,9 @@ public sealed interface FileProblem extends Problem
         FileProblem.PlaceUnusable,
         FileProblem.FolderSkipped,
         FileProblem.TwinIgnored,
-        HeaderProblem {
+        HeaderProblem,
+        QuantizationProblem,
+        ShardProblem {
   /** Nothing is there. */
   record FileMissing(Path file) implements FileProblem {
     @Override

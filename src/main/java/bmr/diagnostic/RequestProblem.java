@@ -211,4 +211,22 @@ public sealed interface RequestProblem extends Problem {
       return near.map(definition -> "it is not the definition `" + definition + "`");
     }
   }
+
+  /** A size behind {@code shards} that is none. */
+  record ShardSizeUnclear(String size) implements RequestProblem {
+    @Override
+    public String code() {
+      return "BMR0488";
+    }
+
+    @Override
+    public String message() {
+      return Visible.quoted(size) + " is no size of a file";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `shards 5GB` or `shards 500MB`");
+    }
+  }
 }

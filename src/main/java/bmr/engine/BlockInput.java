@@ -7,6 +7,7 @@ import java.util.List;
 
 /** The values of a region's stretch, as they lie in a worker's buffer. */
 final class BlockInput {
+  static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfFloat FLOAT =
@@ -35,6 +36,15 @@ final class BlockInput {
     for (int done = 0; done < n; ) {
       int length = run(view, element + done, n - done);
       MemorySegment.copy(buffer, SHORT, address(slot, element + done), target, done, length);
+      done += length;
+    }
+  }
+
+  void load(int slot, long element, int n, byte[] target) {
+    View view = slots.get(slot).view();
+    for (int done = 0; done < n; ) {
+      int length = run(view, element + done, n - done);
+      MemorySegment.copy(buffer, BYTE, address(slot, element + done), target, done, length);
       done += length;
     }
   }

@@ -3,6 +3,7 @@ package bmr.engine;
 import bmr.kernel.Kernel;
 import bmr.method.MergeMethod;
 import bmr.tensor.DType;
+import bmr.tensor.Float8;
 import java.util.Arrays;
 import java.util.List;
 
@@ -89,6 +90,15 @@ record BlockProgram(List<Slot> slots, List<Step> steps, List<Integer> roots, int
           kernel.addBF16(registers.shorts, n, c, result);
         }
       }
+      case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ -> {
+        Float8 type = Float8.of(slots.get(step.slot()).dtype()).orElseThrow();
+        input.load(step.slot(), element, n, registers.bytes);
+        if (step.set()) {
+          kernel.scaleF8(type, registers.bytes, n, c, result);
+        } else {
+          kernel.addF8(type, registers.bytes, n, c, result);
+        }
+      }
       case F32 -> {
         input.load(step.slot(), element, n, registers.floats);
         if (step.set()) {
@@ -128,6 +138,11 @@ record BlockProgram(List<Slot> slots, List<Step> steps, List<Integer> roots, int
       case BF16 -> {
         kernel.encodeBF16(values, n, registers.shorts);
         kernel.scaleBF16(registers.shorts, n, 1.0, values);
+      }
+      case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ -> {
+        Float8 type = Float8.of(dtype).orElseThrow();
+        kernel.encodeF8(type, values, n, registers.bytes);
+        kernel.scaleF8(type, registers.bytes, n, 1.0, values);
       }
       case F32 -> {
         kernel.encodeF32(values, n, registers.floats);

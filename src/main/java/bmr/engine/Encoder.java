@@ -1,6 +1,7 @@
 package bmr.engine;
 
 import bmr.tensor.DType;
+import bmr.tensor.Float8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -32,6 +33,11 @@ final class Encoder {
         registers.kernel.encodeBF16(values, n, registers.shorts);
         yield registers.kernel.countNonFiniteBF16(registers.shorts, n);
       }
+      case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ -> {
+        Float8 type = Float8.of(dtype).orElseThrow();
+        registers.kernel.encodeF8(type, values, n, registers.bytes);
+        yield registers.kernel.countNonFiniteF8(type, registers.bytes, n);
+      }
       case F32 -> {
         registers.kernel.encodeF32(values, n, registers.floats);
         yield registers.kernel.countNonFinite(registers.floats, n);
@@ -47,6 +53,8 @@ final class Encoder {
   /** Puts encoded values, from one of the block on, to a place of the output in bytes. */
   void put(int first, int n, long place) {
     switch (dtype) {
+      case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ ->
+          MemorySegment.copy(registers.bytes, first, output, BlockInput.BYTE, place, n);
       case F16, BF16 ->
           MemorySegment.copy(registers.shorts, first, output, BlockInput.SHORT, place, n);
       case F32 -> MemorySegment.copy(registers.floats, first, output, BlockInput.FLOAT, place, n);
@@ -76,6 +84,11 @@ final class Encoder {
             case BF16 -> {
               MemorySegment.copy(bytes, BlockInput.SHORT, at, registers.shorts, 0, n);
               yield registers.kernel.countNonFiniteBF16(registers.shorts, n);
+            }
+            case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ -> {
+              MemorySegment.copy(bytes, BlockInput.BYTE, at, registers.bytes, 0, n);
+              yield registers.kernel.countNonFiniteF8(
+                  Float8.of(dtype).orElseThrow(), registers.bytes, n);
             }
             case F32 -> {
               MemorySegment.copy(bytes, BlockInput.FLOAT, at, registers.floats, 0, n);

@@ -2,20 +2,20 @@ package bmr.engine;
 
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.OutputFile;
-import bmr.checkpoint.SafetensorsLayout;
+import bmr.checkpoint.OutputLayout;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RunProblem;
 import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.Operand.Application;
 import bmr.tensor.TensorInfo;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BiFunction;
@@ -67,9 +67,30 @@ public final class Materializer {
       boolean allowNonFinite,
       Progress progress,
       BooleanSupplier cancelled) {
+    return write(
+        plan,
+        sources,
+        OutputLayout.of(target, plan.outputs(), metadata, OptionalLong.empty()),
+        allowNonFinite,
+        progress,
+        cancelled);
+  }
+
+  /**
+   * Makes one file or several.
+   *
+   * @param layout of the plan's outputs
+   */
+  public static RunReport write(
+      Plan plan,
+      List<Checkpoint> sources,
+      OutputLayout layout,
+      boolean allowNonFinite,
+      Progress progress,
+      BooleanSupplier cancelled) {
     return new Materializer(
-            plan, Workshop.over(sources), target, allowNonFinite, progress, cancelled)
-        .write(metadata, OutputFile::create);
+            plan, Workshop.over(sources), layout.target(), allowNonFinite, progress, cancelled)
+        .write(layout, OutputFile::create);
   }
 
   /** The same with other arithmetic, sizes or files. */
@@ -83,16 +104,15 @@ public final class Materializer {
       BooleanSupplier cancelled,
       BiFunction<Path, Long, OutputFile> files) {
     return new Materializer(plan, workshop, target, allowNonFinite, progress, cancelled)
-        .write(metadata, files);
+        .write(OutputLayout.of(target, plan.outputs(), metadata, OptionalLong.empty()), files);
   }
 
-  private RunReport write(Map<String, String> metadata, BiFunction<Path, Long, OutputFile> files) {
+  private RunReport write(OutputLayout layout, BiFunction<Path, Long, OutputFile> files) {
     long start = System.nanoTime();
-    refuseSources();
-    SafetensorsLayout layout = SafetensorsLayout.of(plan.outputs(), metadata);
-    try (OutputFile file = files.apply(target, layout.size())) {
+    layout.files().forEach(this::refuseSources);
+    try (OutputFile file = layout.create(files)) {
       try {
-        file.write(ByteBuffer.wrap(layout.header()), 0);
+        layout.writeHeaders(file);
         List<List<AfterProducts.Call>> calls =
             plan.model().tensors().stream()
                 .map(tensor -> AfterProducts.calls(tensor, workshop))
@@ -123,7 +143,7 @@ public final class Materializer {
   private void make(
       int from,
       List<List<AfterProducts.Call>> calls,
-      SafetensorsLayout layout,
+      OutputLayout layout,
       OutputFile file,
       WriteBehind writeBehind) {
     AfterProducts.resolve(
@@ -151,10 +171,10 @@ public final class Materializer {
     crew.run(budget.workers(), Writing.hiring(shared));
   }
 
-  private void refuseSources() {
+  private void refuseSources(Path file) {
     for (Checkpoint source : workshop.sources()) {
-      if (OutputFile.sameFile(target, source.path())) {
-        throw new ProblemException(new RunProblem.TargetIsSource(target, source.name()));
+      if (OutputFile.sameFile(file, source.path())) {
+        throw new ProblemException(new RunProblem.TargetIsSource(file, source.name()));
       }
     }
   }

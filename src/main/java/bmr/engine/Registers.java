@@ -10,6 +10,7 @@ final class Registers {
   static final int BLOCK = 2048;
 
   final Kernel kernel;
+  final byte[] bytes = new byte[BLOCK];
   final short[] shorts = new short[BLOCK];
   final float[] floats = new float[BLOCK];
   final double[] wide = new double[BLOCK];
@@ -28,6 +29,6 @@ final class Registers {
 
   /** Bytes of the arrays for so many registers. */
   static long bytes(int registers) {
-    return BLOCK * (2L + 4 + 8 + 8L * registers);
+    return BLOCK * (1L + 2 + 4 + 8 + 8L * registers);
   }
 }

@@ -1,5 +1,7 @@
 package bmr.kernel;
 
+import bmr.tensor.Float8;
+
 /**
  * Element-wise arithmetic and reductions over the first {@code n} values of heap arrays. Two
  * implementations, plain loops and the Vector API, give the same bits for the same input, NaN
@@ -79,6 +81,12 @@ public interface Kernel {
 
   void addF64(double[] values, int n, double coefficient, double[] result);
 
+  // The 8-bit float types, as codes.
+
+  void scaleF8(Float8 type, byte[] codes, int n, double coefficient, double[] result);
+
+  void addF8(Float8 type, byte[] codes, int n, double coefficient, double[] result);
+
   // Encoding: one rounding, to nearest, ties to even. A double goes to F16 and BF16 without the
   // detour over float, which would round twice.
 
@@ -92,12 +100,17 @@ public interface Kernel {
 
   void encodeF32(double[] values, int n, float[] result);
 
+  /** Values beyond the type's range become infinite or NaN, as {@link Float8} says. */
+  void encodeF8(Float8 type, double[] values, int n, byte[] codes);
+
   // Checks on encoded values.
 
   /** How many of the values are NaN or infinite. */
   int countNonFiniteF16(short[] bits, int n);
 
   int countNonFiniteBF16(short[] bits, int n);
+
+  int countNonFiniteF8(Float8 type, byte[] codes, int n);
 
   int countNonFinite(float[] values, int n);
 

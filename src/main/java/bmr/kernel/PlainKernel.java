@@ -1,5 +1,7 @@
 package bmr.kernel;
 
+import bmr.tensor.Float8;
+
 /** Counted loops over heap arrays, most of which the JIT compiler turns into vector code. */
 class PlainKernel implements Kernel {
   /**
@@ -183,6 +185,27 @@ class PlainKernel implements Kernel {
   }
 
   @Override
+  public void scaleF8(Float8 type, byte[] codes, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = coefficient * type.decode(codes[i]);
+    }
+  }
+
+  @Override
+  public void addF8(Float8 type, byte[] codes, int n, double coefficient, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(coefficient, type.decode(codes[i]), result[i]);
+    }
+  }
+
+  @Override
+  public void encodeF8(Float8 type, double[] values, int n, byte[] codes) {
+    for (int i = 0; i < n; i++) {
+      codes[i] = type.encode(values[i]);
+    }
+  }
+
+  @Override
   public void encodeF16(float[] values, int n, short[] bits) {
     for (int i = 0; i < n; i++) {
       bits[i] = Float.floatToFloat16(values[i]);
@@ -231,6 +254,15 @@ class PlainKernel implements Kernel {
     int count = 0;
     for (int i = 0; i < n; i++) {
       count += (bits[i] & 0x7f80) == 0x7f80 ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public int countNonFiniteF8(Float8 type, byte[] codes, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      count += type.isFinite(codes[i]) ? 0 : 1;
     }
     return count;
   }

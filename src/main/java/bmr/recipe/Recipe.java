@@ -9,6 +9,7 @@ import bmr.source.Span;
 import bmr.tensor.DType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The meaning of a script. Immutable; weights stay as written, because blocks are known only with
@@ -122,7 +123,11 @@ public record Recipe(
   /** A weighted operand. */
   public record Term(Weight weight, Formula operand) {}
 
-  /** What a {@code save} statement asks for. */
+  /**
+   * What a {@code save} statement asks for.
+   *
+   * @param shardBytes most bytes of tensors in one file, where it is to be several
+   */
   public record SaveRequest(
       int model,
       Optional<String> file,
@@ -131,6 +136,7 @@ public record Recipe(
       boolean asDifference,
       boolean unetOnly,
       VaeChoice vae,
+      OptionalLong shardBytes,
       Span place) {}
 
   /** Which VAE a saved model gets. */

@@ -5,6 +5,7 @@ import bmr.diagnostic.NameProblem.DefinedTwice;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.ReferenceProblem.SettingsDiffer;
+import bmr.diagnostic.RequestProblem;
 import bmr.diagnostic.RequestProblem.NoDefinition;
 import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.Unbound;
@@ -31,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -295,12 +297,19 @@ public final class RecipeBinder {
     boolean asDifference = false;
     boolean unetOnly = false;
     VaeChoice vae = new VaeChoice.FromFormula();
+    OptionalLong shardBytes = OptionalLong.empty();
     for (Statement.SaveOption option : save.options()) {
       switch (option) {
         case Statement.SaveOption.AsType type -> dtype = floatType(type.dtype());
         case Statement.SaveOption.AsSource s -> asSource = true;
         case Statement.SaveOption.AsDifference d -> asDifference = true;
         case Statement.SaveOption.UnetOnly u -> unetOnly = true;
+        case Statement.SaveOption.Shards shards -> {
+          shardBytes = ShardSize.bytes(shards.size());
+          if (shardBytes.isEmpty()) {
+            findings.report(shards.span(), new RequestProblem.ShardSizeUnclear(shards.size()));
+          }
+        }
         case Statement.SaveOption.Vae choice -> vae = vae(choice.value());
       }
     }
@@ -316,6 +325,7 @@ public final class RecipeBinder {
             asDifference,
             unetOnly,
             vae,
+            shardBytes,
             save.span()));
   }
 

@@ -200,6 +200,8 @@ final class StatementBuilder {
             options.add(new SaveOption.AsType(type.dtype().getText(), place));
         case BmrParser.SaveUnetContext unet ->
             options.add(new SaveOption.UnetOnly(words.span(unet)));
+        case BmrParser.SaveShardsContext shards ->
+            options.add(new SaveOption.Shards(shards.getStop().getText(), place));
         case BmrParser.SaveVaeContext vae ->
             options.add(new SaveOption.Vae(words.name(vae.name()), place));
         case BmrParser.SaveAsContext as when as.STRING() != null ->
@@ -209,7 +211,8 @@ final class StatementBuilder {
           switch (word) {
             case "source" -> options.add(new SaveOption.AsSource(place));
             case "difference" -> options.add(new SaveOption.AsDifference(place));
-            case "f16", "bf16", "f32", "f64" -> options.add(new SaveOption.AsType(word, place));
+            case "f8_e4m3", "f8_e5m2", "f8_e4m3fnuz", "f8_e5m2fnuz", "f16", "bf16", "f32", "f64" ->
+                options.add(new SaveOption.AsType(word, place));
             default -> file = Optional.of(word);
           }
         }

@@ -22,7 +22,11 @@ final class StatementForms {
       case "bfloat16", "bfp16" -> Optional.of("bf16");
       case "fp32", "float", "float32", "full", "single" -> Optional.of("f32");
       case "fp64", "float64", "double" -> Optional.of("f64");
-      default -> Suggestions.closest(word, List.of("f16", "bf16", "f32", "f64"));
+      case "fp8", "float8", "fp8_e4m3", "fp8_e4m3fn", "float8_e4m3fn", "f8_e4m3fn" ->
+          Optional.of("f8_e4m3");
+      case "fp8_e5m2", "float8_e5m2" -> Optional.of("f8_e5m2");
+      default ->
+          Suggestions.closest(word, List.of("f16", "bf16", "f32", "f64", "f8_e4m3", "f8_e5m2"));
     };
   }
 

@@ -50,11 +50,13 @@ final class TokenKinds {
           BmrLexer.ON,
           BmrLexer.LICENSE,
           BmrLexer.SHA256,
+          BmrLexer.F8,
           BmrLexer.F16,
           BmrLexer.BF16,
           BmrLexer.F32,
           BmrLexer.F64,
           BmrLexer.UNET,
+          BmrLexer.SHARDS,
           BmrLexer.VAE,
           BmrLexer.ALLOW ->
           true;

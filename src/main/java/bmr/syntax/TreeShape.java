@@ -76,6 +76,8 @@ final class TreeShape {
       case Statement.SaveOption.AsSource _ -> new Statement.SaveOption.AsSource(NOWHERE);
       case Statement.SaveOption.AsDifference _ -> new Statement.SaveOption.AsDifference(NOWHERE);
       case Statement.SaveOption.UnetOnly _ -> new Statement.SaveOption.UnetOnly(NOWHERE);
+      case Statement.SaveOption.Shards shards ->
+          new Statement.SaveOption.Shards(shards.size(), NOWHERE);
       case Statement.SaveOption.Vae vae -> new Statement.SaveOption.Vae(of(vae.value()), NOWHERE);
     };
   }

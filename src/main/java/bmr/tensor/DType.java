@@ -14,11 +14,11 @@ public enum DType {
   F6_E3M2(6, Kind.PACKED),
   U8(8, Kind.INTEGER),
   I8(8, Kind.INTEGER),
-  F8_E5M2(8, Kind.PACKED),
-  F8_E4M3(8, Kind.PACKED),
+  F8_E5M2(8, Kind.FLOAT),
+  F8_E4M3(8, Kind.FLOAT),
   F8_E8M0(8, Kind.PACKED),
-  F8_E4M3FNUZ(8, Kind.PACKED),
-  F8_E5M2FNUZ(8, Kind.PACKED),
+  F8_E4M3FNUZ(8, Kind.FLOAT),
+  F8_E5M2FNUZ(8, Kind.FLOAT),
   I16(16, Kind.INTEGER),
   U16(16, Kind.INTEGER),
   F16(16, Kind.FLOAT),
@@ -63,7 +63,7 @@ public enum DType {
     return bits;
   }
 
-  /** Whether bmr computes with this type: F16, BF16, F32, F64. */
+  /** Whether bmr computes with this type: F16, BF16, F32, F64 and the four of {@link Float8}. */
   public boolean isFloat() {
     return kind == Kind.FLOAT;
   }

@@ -9,6 +9,7 @@ import bmr.graph.TensorFormula;
 import bmr.kernel.Kernel;
 import bmr.model.Part;
 import bmr.tensor.DType;
+import bmr.tensor.Float8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -101,26 +102,11 @@ final class VaeComparison {
           switch (dtype) {
             case F16 -> Float.float16ToFloat(bytes.getShort(2 * i));
             case BF16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+            case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ ->
+                Float8.of(dtype).orElseThrow().decode(bytes.get(i));
             case F32 -> bytes.getFloat(4 * i);
             case F64 -> bytes.getDouble(8 * i);
-            case BOOL,
-                F4,
-                F6_E2M3,
-                F6_E3M2,
-                U8,
-                I8,
-                F8_E5M2,
-                F8_E4M3,
-                F8_E8M0,
-                F8_E4M3FNUZ,
-                F8_E5M2FNUZ,
-                I16,
-                U16,
-                I32,
-                U32,
-                C64,
-                I64,
-                U64 ->
+            case BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E8M0, I16, U16, I32, U32, C64, I64, U64 ->
                 0;
           };
     }

@@ -36,6 +36,10 @@ final class Agreement {
   private static long ordinal(DType dtype, byte[] bytes, int index) {
     var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     return switch (dtype) {
+      case F8_E4M3, F8_E5M2 -> {
+        int code = buffer.get(index);
+        yield code >= 0 ? code : -(code & 0x7f);
+      }
       case F16, BF16 -> {
         int bits = buffer.getShort(2 * index) & 0xffff;
         yield (bits & 0x8000) == 0 ? bits : -(bits & 0x7fff);

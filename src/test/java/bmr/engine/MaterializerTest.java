@@ -33,7 +33,9 @@ class MaterializerTest {
   private final List<MemoryCheckpoint> sources = List.of(half, brain, single, wide);
   private final Oracle oracle = new Oracle(sources);
 
-  private static final DType[] FLOATS = {DType.F16, DType.BF16, DType.F32, DType.F64};
+  private static final DType[] FLOATS = {
+    DType.F16, DType.BF16, DType.F32, DType.F64, DType.F8_E4M3, DType.F8_E5M2
+  };
 
   /** One tensor in every source, in the source's type. */
   private void fill(String key, Shape shape) {

@@ -3,6 +3,7 @@ package bmr.engine;
 import bmr.checkpoint.Checkpoint;
 import bmr.model.Architecture;
 import bmr.tensor.DType;
+import bmr.tensor.Float8;
 import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
 import java.io.EOFException;
@@ -75,6 +76,7 @@ final class MemoryCheckpoint implements Checkpoint {
         ByteBuffer.allocate((int) dtype.bytes(values.length)).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
       switch (dtype) {
+        case F8_E4M3, F8_E5M2 -> bytes.put(Float8.of(dtype).orElseThrow().encode(value));
         case F16 -> bytes.putShort(NaiveKernel.toF16(value));
         case BF16 -> bytes.putShort(NaiveKernel.toBF16(value));
         case F32 -> bytes.putFloat((float) value);
@@ -92,6 +94,7 @@ final class MemoryCheckpoint implements Checkpoint {
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (dtype) {
+            case F8_E4M3, F8_E5M2 -> Float8.of(dtype).orElseThrow().decode(buffer.get());
             case F16 -> NaiveKernel.f16(buffer.getShort());
             case BF16 -> NaiveKernel.bf16(buffer.getShort());
             case F32 -> buffer.getFloat();

@@ -1,6 +1,7 @@
 package bmr.engine;
 
 import bmr.kernel.Kernel;
+import bmr.tensor.Float8;
 
 /** Plain loops for tests, written without looking at the real ones. */
 final class NaiveKernel implements Kernel {
@@ -43,6 +44,36 @@ final class NaiveKernel implements Kernel {
     for (int i = 0; i < n; i++) {
       result[i] = Math.fma(c, f16(x[i]), result[i]);
     }
+  }
+
+  @Override
+  public void scaleF8(Float8 type, byte[] x, int n, double c, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = c * type.decode(x[i]);
+    }
+  }
+
+  @Override
+  public void addF8(Float8 type, byte[] x, int n, double c, double[] result) {
+    for (int i = 0; i < n; i++) {
+      result[i] = Math.fma(c, type.decode(x[i]), result[i]);
+    }
+  }
+
+  @Override
+  public void encodeF8(Float8 type, double[] x, int n, byte[] codes) {
+    for (int i = 0; i < n; i++) {
+      codes[i] = type.encode(x[i]);
+    }
+  }
+
+  @Override
+  public int countNonFiniteF8(Float8 type, byte[] codes, int n) {
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      count += Double.isFinite(type.decode(codes[i])) ? 0 : 1;
+    }
+    return count;
   }
 
   @Override

@@ -155,7 +155,7 @@ class PlannerTest {
 
   @Test
   void typesWithoutArithmeticAreNamed() {
-    a.with("t", DType.F8_E4M3, Shape.of(6), new byte[6]);
+    a.with("t", DType.F8_E8M0, Shape.of(6), new byte[6]);
     var thrown =
         assertThrows(
             ProblemException.class,
@@ -164,7 +164,7 @@ class PlannerTest {
                     OutputType.of(DType.F16),
                     Build.tensor("t", Shape.of(6), blend(term("0.5", 0)))));
     assertEquals(
-        new MergeProblem.TypeNotComputable("t", "a", "F8_E4M3"),
+        new MergeProblem.TypeNotComputable("t", "a", "F8_E8M0"),
         thrown.diagnostics().getFirst().problem());
   }
 

@@ -59,6 +59,7 @@ final class TreePrinter {
       case Statement.SaveOption.AsSource _ -> "as-source";
       case Statement.SaveOption.AsDifference _ -> "as-difference";
       case Statement.SaveOption.UnetOnly _ -> "unet";
+      case Statement.SaveOption.Shards shards -> "shards=" + shards.size();
       case Statement.SaveOption.Vae vae -> "vae=" + name(vae.value());
     };
   }

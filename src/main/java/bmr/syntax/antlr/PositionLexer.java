@@ -181,6 +181,7 @@ public abstract class PositionLexer extends Lexer {
               BmrLexer.RPAREN,
               BmrLexer.RBRACKET,
               BmrLexer.RBRACE,
+              BmrLexer.F8,
               BmrLexer.F16,
               BmrLexer.BF16,
               BmrLexer.F32,

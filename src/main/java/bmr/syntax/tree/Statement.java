@@ -97,7 +97,7 @@ public sealed interface Statement {
   sealed interface SaveOption {
     Span span();
 
-    /** {@code f16}, {@code bf16}, {@code f32}, {@code f64}. */
+    /** {@code f16}, {@code bf16}, {@code f32}, {@code f64}, {@code f8_e4m3} and its kin. */
     record AsType(String dtype, Span span) implements SaveOption {}
 
     /** {@code as source}: each tensor in the type of its primary operand. */
@@ -108,6 +108,13 @@ public sealed interface Statement {
 
     /** {@code unet}: the U-Net alone. */
     record UnetOnly(Span span) implements SaveOption {}
+
+    /**
+     * {@code shards 5GB}: several files and an index.
+     *
+     * @param size as it is written
+     */
+    record Shards(String size, Span span) implements SaveOption {}
 
     /** {@code vae: OpenBra}, {@code vae: none}, {@code vae: f32}, {@code vae: "x.vae.pt"}. */
     record Vae(Name value, Span span) implements SaveOption {}
