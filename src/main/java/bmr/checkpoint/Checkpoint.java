@@ -17,12 +17,20 @@ import java.util.SequencedMap;
  */
 public interface Checkpoint extends TensorCatalog, AutoCloseable {
   /**
-   * Reads and checks the header; nothing behind it is read.
+   * Reads and checks the header; nothing behind it is read. A folder in the layout of Diffusers is
+   * a model as well, and its {@code model_index.json} means the folder.
    *
    * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} for whatever
    *     is no readable model
    */
   static Checkpoint open(Path path) {
+    return DiffusersFolder.meant(path)
+        .map(DiffusersFolder::open)
+        .orElseGet(() -> DiffusersFolder.translated(openFile(path)));
+  }
+
+  /** One file under the names that it has, but for those of {@link KeyDialect}. */
+  static Checkpoint openFile(Path path) {
     return SafetensorsFile.open(path);
   }
 
@@ -42,6 +50,11 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
 
   @Override
   SequencedMap<String, TensorInfo> tensors();
+
+  /** The files of a model that several files make; none where {@link #path} is the model. */
+  default List<ModelPart> parts() {
+    return List.of();
+  }
 
   /** What is odd about the file, though it can be read. */
   default List<Problem> notes() {
