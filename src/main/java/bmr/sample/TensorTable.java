@@ -35,8 +35,9 @@ final class TensorTable {
   private static String resource(Architecture architecture) {
     return switch (architecture) {
       case SD1 -> "tensors-sd1.tsv";
+      case SD2 -> "tensors-sd2.tsv";
       case SDXL -> "tensors-sdxl.tsv";
-      case SD2, SD3, FLUX, UNKNOWN ->
+      case SD3, FLUX, UNKNOWN ->
           throw new IllegalArgumentException("no samples for " + architecture.label());
     };
   }
