@@ -11,10 +11,7 @@ public final class ArchitectureKeys {
 
   /** All keys of SD 1.x, SD 2.x or SDXL, sorted; none for other architectures. */
   public static Set<String> of(Architecture architecture) {
-    return switch (architecture) {
-      case SD1, SD2, SDXL -> TensorTable.of(architecture).keySet();
-      case SD3, FLUX, UNKNOWN -> Set.of();
-    };
+    return TensorTable.has(architecture) ? TensorTable.of(architecture).keySet() : Set.of();
   }
 
   /**

@@ -132,7 +132,7 @@ public final class Workspace implements AutoCloseable {
   public Optional<Architecture> knownArchitecture() {
     return sources.stream()
         .map(Checkpoint::architecture)
-        .filter(known -> known != Architecture.UNKNOWN)
+        .filter(known -> !known.equals(Architecture.UNKNOWN))
         .findFirst();
   }
 
@@ -224,7 +224,7 @@ public final class Workspace implements AutoCloseable {
     Architecture architecture =
         sources.stream()
             .map(Checkpoint::architecture)
-            .filter(known -> known != Architecture.UNKNOWN)
+            .filter(known -> !known.equals(Architecture.UNKNOWN))
             .findFirst()
             .orElse(Architecture.SD1);
     return KindCheck.differences(recipe, graph, architecture, unsaid);

@@ -266,7 +266,7 @@ final class WorkspaceLoader {
         .or(() ->
             sources.stream()
                 .map(Checkpoint::architecture)
-                .filter(known -> known != Architecture.UNKNOWN)
+                .filter(known -> !known.equals(Architecture.UNKNOWN))
                 .findFirst())
         .orElseGet(() -> guess(recipe));
   }
@@ -333,7 +333,7 @@ final class WorkspaceLoader {
   private void checkWeights(
       Recipe recipe, ModelGraph graph, List<Checkpoint> sources, Architecture architecture) {
     Optional<Checkpoint> first =
-        sources.stream().filter(file -> file.architecture() == architecture).findFirst();
+        sources.stream().filter(file -> file.architecture().equals(architecture)).findFirst();
     boolean fits = true;
     boolean converted = false;
     for (Recipe.NamedModel model : recipe.models()) {
@@ -342,7 +342,7 @@ final class WorkspaceLoader {
         fits = false;
         diagnostics.add(Diagnostic.at(model.place(), new WeightProblem.DoesNotFit(misfit.get())));
       }
-      converted |= architecture == Architecture.SDXL && hasLongList(model.formula());
+      converted |= architecture.isSdxl() && hasLongList(model.formula());
     }
     if (fits) {
       Iterable<String> keys = first.isPresent() ? first.get().tensors().keySet() : Set.<String>of();

@@ -35,10 +35,10 @@ class KeyTableTest {
     var clipH = new Part("te.", KeyTable.OPENCLIP, "cond_stage_model.model.");
     var clipL = new Part("te1.", KeyTable.CLIP, "conditioner.embedders.0.transformer.");
     var clipG = new Part("te2.", KeyTable.OPENCLIP, "conditioner.embedders.1.model.");
-    if (architecture == Architecture.SDXL) {
+    if (architecture.equals(Architecture.SDXL)) {
       return List.of(unet, vae, clipL, clipG);
     }
-    return List.of(unet, vae, architecture == Architecture.SD1 ? clip : clipH);
+    return List.of(unet, vae, architecture.equals(Architecture.SD1) ? clip : clipH);
   }
 
   /** All Diffusers keys of an architecture with their shapes, by folder. */
