@@ -24,9 +24,20 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
    *     is no readable model
    */
   static Checkpoint open(Path path) {
-    return DiffusersFolder.meant(path)
-        .map(DiffusersFolder::open)
-        .orElseGet(() -> DiffusersFolder.translated(openFile(path)));
+    return open(path, List.of());
+  }
+
+  /**
+   * The same where a user has described architectures.
+   *
+   * @param own asked in this order, before those in files beside the model and those that bmr has
+   */
+  static Checkpoint open(Path path, List<Architecture> own) {
+    Checkpoint model =
+        DiffusersFolder.meant(path)
+            .map(DiffusersFolder::open)
+            .orElseGet(() -> DiffusersFolder.translated(openFile(path)));
+    return OwnArchitectures.described(model, own);
   }
 
   /** One file under the names that it has, but for those of {@link KeyDialect}. */

@@ -158,6 +158,18 @@ public final class Architecture {
     return ALL;
   }
 
+  /**
+   * The one that bmr knows by a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Architecture valueOf(String name) {
+    return ALL.stream()
+        .filter(one -> one.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no architecture is called " + name));
+  }
+
   /** The name that programs read: {@code SD1}, {@code SDXL}; of a user's own, the label. */
   public String name() {
     return name;
