@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +49,10 @@ enum KeyTable {
 
   private record Rule(String from, String to, Form form, Optional<String> where) {}
 
+  @SuppressWarnings("ImmutableEnumChecker") // filled once, by the constructor
   private final Map<String, List<Rule>> toSingle = new HashMap<>();
+
+  @SuppressWarnings("ImmutableEnumChecker") // filled once, by the constructor
   private final Map<String, List<Rule>> toDiffusers = new HashMap<>();
 
   KeyTable(String name) {
@@ -82,7 +86,7 @@ enum KeyTable {
   }
 
   private static List<Rule> both(List<Rule> some, List<Rule> more) {
-    var all = new java.util.ArrayList<>(some);
+    var all = new ArrayList<>(some);
     all.addAll(more);
     return List.copyOf(all);
   }
