@@ -18,12 +18,31 @@ import java.util.SequencedMap;
 public interface Checkpoint extends TensorCatalog, AutoCloseable {
   /**
    * Reads and checks the header; nothing behind it is read. A file {@code x.safetensors.index.json}
-   * is the model whose shards it names; scaled 8-bit floats are decoded.
+   * is the model whose shards it names; scaled 8-bit floats are decoded. A folder in the layout of
+   * Diffusers is a model as well, and its {@code model_index.json} means the folder.
    *
    * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.FileProblem} or {@link
    *     bmr.diagnostic.PickleProblem} for whatever is no readable model
    */
   static Checkpoint open(Path path) {
+    return open(path, List.of());
+  }
+
+  /**
+   * The same where a user has described architectures.
+   *
+   * @param own asked in this order, before those in files beside the model and those that bmr has
+   */
+  static Checkpoint open(Path path, List<Architecture> own) {
+    Checkpoint model =
+        DiffusersFolder.meant(path)
+            .map(DiffusersFolder::open)
+            .orElseGet(() -> DiffusersFolder.translated(openFile(path)));
+    return OwnArchitectures.described(model, own);
+  }
+
+  /** One file under the names that it has, but for those of {@link KeyDialect}. */
+  static Checkpoint openFile(Path path) {
     return CheckpointOpening.open(path);
   }
 
@@ -43,6 +62,11 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
 
   @Override
   SequencedMap<String, TensorInfo> tensors();
+
+  /** The files of a model that several files make; none where {@link #path} is the model. */
+  default List<ModelPart> parts() {
+    return List.of();
+  }
 
   /** What is odd about the file, though it can be read. */
   default List<Problem> notes() {

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -33,6 +34,8 @@ import java.util.function.Function;
  * @param trainingTensors other leftovers of training
  * @param positionIds types of the text encoders' position tables, by key
  * @param oldClipSpelling whether the text encoder's names lack {@code text_model}
+ * @param reason what keys and shapes show of the architecture
+ * @param files that make the model, where it is not one file
  */
 public record CheckpointDescription(
     String name,
@@ -49,7 +52,9 @@ public record CheckpointDescription(
     int trainingTensors,
     SortedMap<String, DType> positionIds,
     boolean oldClipSpelling,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    Optional<String> reason,
+    List<ModelPart> files) {
   private static final String FIRST_CONVOLUTION = "input_blocks.0.0.weight";
 
   public CheckpointDescription {
@@ -58,6 +63,7 @@ public record CheckpointDescription(
     blocks = Collections.unmodifiableSortedMap(blocks);
     positionIds = Collections.unmodifiableSortedMap(positionIds);
     markers = List.copyOf(markers);
+    files = List.copyOf(files);
     metadata = Collections.unmodifiableMap(metadata);
   }
 
@@ -90,7 +96,7 @@ public record CheckpointDescription(
     Architecture architecture = checkpoint.architecture();
     for (var stored : checkpoint.stored().values()) {
       TensorInfo tensor = stored.info();
-      tally.oldSpelling |= !stored.storedKey().equals(tensor.key());
+      tally.oldSpelling |= isOldSpelling(stored);
       switch (roles.apply(tensor.key())) {
         case EMA -> tally.ema++;
         case TRAINING -> tally.training++;
@@ -118,7 +124,15 @@ public record CheckpointDescription(
         tally.training,
         tally.positionIds,
         tally.oldSpelling,
-        checkpoint.metadata());
+        checkpoint.metadata(),
+        architecture.reason(checkpoint.tensors()),
+        checkpoint.parts());
+  }
+
+  /** Other names of Diffusers are no old spelling. */
+  private static boolean isOldSpelling(Checkpoint.StoredTensor stored) {
+    String key = stored.info().key();
+    return !stored.storedKey().equals(key) && KeyDialect.canonical(stored.storedKey()).equals(key);
   }
 
   /** Sums while a header is walked. */

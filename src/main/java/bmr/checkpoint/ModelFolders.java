@@ -19,12 +19,10 @@ import java.util.Set;
 
 /**
  * Finds files with the endings of models in folders and all folders below, links followed, each
- * folder once. Hidden files and folders are passed over. No file is opened.
+ * folder once. A folder in the layout of Diffusers is one model. Hidden files and folders are
+ * passed over. No file is opened.
  */
 final class ModelFolders {
-  /** Marks a folder in the layout of Diffusers. */
-  private static final String DIFFUSERS_INDEX = "model_index.json";
-
   /**
    * A file.
    *
@@ -98,17 +96,22 @@ final class ModelFolders {
   private List<Folder> sort(Folder folder, List<Path> entries) {
     boolean diffusers =
         folder.kind() == ModelKind.MODEL
-            && entries.contains(folder.path().resolve(DIFFUSERS_INDEX));
-    ModelKind foldersBelow = diffusers ? ModelKind.DIFFUSERS : folder.kind();
+            && entries.contains(folder.path().resolve(DiffusersFolder.INDEX));
+    if (diffusers) {
+      keep(folder.path(), ModelKind.MODEL);
+    }
     var folders = new ArrayList<Folder>();
     for (Path entry : entries) {
       String name = String.valueOf(entry.getFileName());
       if (Files.isDirectory(entry)) {
         ModelKind kind =
-            foldersBelow == ModelKind.MODEL
+            folder.kind() == ModelKind.MODEL
                 ? ModelKind.ofFolder(name).orElse(ModelKind.MODEL)
-                : foldersBelow;
-        folders.add(new Folder(entry, kind));
+                : folder.kind();
+        // what lies below a model of several files is part of it
+        if (!diffusers) {
+          folders.add(new Folder(entry, kind));
+        }
       } else if (ModelExtension.of(name).isPresent() && !isShard(folder, name, entries)) {
         keep(entry, folder.kind());
       }

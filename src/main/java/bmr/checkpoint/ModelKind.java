@@ -14,8 +14,6 @@ public enum ModelKind {
   EMBEDDING("embedding"),
   CONTROL("ControlNet or adapter"),
   TEXT_ENCODER("text encoder"),
-  /** A part of a folder in the layout of Diffusers. */
-  DIFFUSERS("part of a Diffusers folder"),
   OTHER("other");
 
   /** Folders of the usual web UIs, in lower case and without separators. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,7 +142,8 @@ final class ConvertCommand implements Callable<Integer> {
     var choices = new Conversion.Choices(full, ema, type.map(Type::dtype));
     Conversion conversion = Conversion.of(file, other, choices);
     Plan plan = conversion.plan(limits.limits());
-    var target = new RunTarget(context.resolve(out), plan, conversion.metadata(), false, false);
+    var target = new RunTarget(
+            context.resolve(out), plan, conversion.metadata(), OptionalLong.empty(), false, false);
     target.check(conversion.sources(), overwrite);
     RunReport report = write(conversion, plan, target);
     RunResult result = RunResult.made(file.name(), plan, report);
@@ -172,7 +174,7 @@ final class ConvertCommand implements Callable<Integer> {
           plan,
           conversion.sources(),
           target.path(),
-          target.metadata(),
+          conversion.metadata(),
           allowNonFinite,
           quiet || json ? Progress.NONE : bar,
           context.cancelled());

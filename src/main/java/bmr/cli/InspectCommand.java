@@ -3,10 +3,14 @@ package bmr.cli;
 import bmr.analysis.NonFiniteValues;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.CheckpointDescription;
+import bmr.checkpoint.OwnArchitectures;
 import bmr.checkpoint.PositionIds;
+import bmr.model.Architecture;
 import bmr.report.InspectionText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
@@ -35,8 +39,14 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
   private final Context context;
 
-  @Parameters(paramLabel = "FILE", description = "The model file.")
+  @Parameters(paramLabel = "FILE", description = "The model file, or a Diffusers folder.")
   private Path file = Path.of("");
+
+  @Option(
+      names = "--architecture-file",
+      paramLabel = "FILE",
+      description = "A description of an architecture of your own.")
+  private List<Path> architectureFiles = new ArrayList<>();
 
   @Option(names = "--nan", description = "Count values that are NaN or infinite, too.")
   private boolean nonFinite;
@@ -54,7 +64,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Checkpoint checkpoint = Checkpoint.open(context.resolve(file))) {
+    List<Architecture> own =
+        architectureFiles.stream().map(context::resolve).map(OwnArchitectures::read).toList();
+    try (Checkpoint checkpoint = Checkpoint.open(context.resolve(file), own)) {
       Optional<SequencedMap<String, Long>> counts =
           nonFinite
               ? Optional.of(NonFiniteValues.count(checkpoint, context.cancelled()))

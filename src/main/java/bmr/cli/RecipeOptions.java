@@ -34,6 +34,15 @@ final class RecipeOptions {
       })
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--architecture-file",
+      paramLabel = "FILE",
+      description = {
+        "A description of an architecture that bmr does not",
+        "know; may be given more than once."
+      })
+  private List<Path> architectureFiles = new ArrayList<>();
+
   /** The folders as given, made usable. */
   List<Path> folders(Context context) {
     return models.stream().map(context::resolve).toList();
@@ -78,7 +87,12 @@ final class RecipeOptions {
       folders = List.of(context.resolve(Path.of(".")));
     }
     return new Workspace.Request(
-        recipe.map(context::resolve), formula, folders, new LinkedHashMap<>(settings), wanted);
+        recipe.map(context::resolve),
+        formula,
+        folders,
+        new LinkedHashMap<>(settings),
+        wanted,
+        architectureFiles.stream().map(context::resolve).toList());
   }
 
   /** Shows the diagnostics, or throws them all where an error is among them. */

@@ -22,6 +22,7 @@ public sealed interface FileProblem extends Problem
         FileProblem.PlaceUnusable,
         FileProblem.FolderSkipped,
         FileProblem.TwinIgnored,
+        DialectProblem,
         HeaderProblem,
         QuantizationProblem,
         ShardProblem {

@@ -79,8 +79,8 @@ final class MeaningSites {
 
   private static boolean has(Architecture architecture, Part part) {
     return switch (part) {
-      case CLIP -> architecture != Architecture.SDXL;
-      case CLIP_L, CLIP_G, LABEL -> architecture == Architecture.SDXL;
+      case CLIP -> !architecture.isSdxl();
+      case CLIP_L, CLIP_G, LABEL -> architecture.isSdxl();
       case UNET, TIME, HEAD, VAE, OTHER -> true;
     };
   }

@@ -128,9 +128,9 @@ public final class ModelFolding {
     Set<Architecture> known = new LinkedHashSet<>();
     for (int source : sources) {
       Architecture own = catalogs.get(source).architecture();
-      if (own != Architecture.UNKNOWN) {
+      if (!own.equals(Architecture.UNKNOWN)) {
         known.add(own);
-        found = found == Architecture.UNKNOWN ? own : found;
+        found = found.equals(Architecture.UNKNOWN) ? own : found;
       }
     }
     if (known.size() > 1) {

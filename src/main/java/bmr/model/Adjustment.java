@@ -113,7 +113,7 @@ public record Adjustment(List<BigDecimal> numbers) {
   }
 
   private BigDecimal colour(Architecture architecture, int channel) {
-    int[][] table = architecture == Architecture.SDXL ? COLOURS_SDXL : COLOURS_SD1;
+    int[][] table = architecture.isSdxl() ? COLOURS_SDXL : COLOURS_SD1;
     BigDecimal thirds = BigDecimal.ZERO;
     for (int i = 0; i < table.length; i++) {
       thirds = thirds.add(numbers.get(4 + i).multiply(BigDecimal.valueOf(table[i][channel])));

@@ -1,28 +1,47 @@
 package bmr.model;
 
+import java.util.List;
 import java.util.Optional;
 
-/** A block of a U-Net, or BASE for everything else. Compared in list order. */
+/** A block of a network, or BASE for everything else. Compared in list order. */
 public record Block(Group group, int number) implements Comparable<Block> {
   /** Groups in list order. */
   public enum Group {
     BASE,
     IN,
     MID,
-    OUT
+    OUT,
+    /** Layers of a network that is no U-Net. */
+    L,
+    /** Flux's blocks for text and image apart. */
+    D,
+    /** Flux's blocks for both together. */
+    S
   }
 
   /** The largest number of IN or OUT blocks that any architecture has. */
   private static final int MOST = 12;
 
+  /** The largest number of layers. */
+  private static final int MOST_LAYERS = 100;
+
+  private static final List<Group> LAYERED = List.of(Group.L, Group.D, Group.S);
+
   public static final Block BASE = new Block(Group.BASE, 0);
   public static final Block MID = new Block(Group.MID, 0);
 
   public Block {
-    int count = group == Group.BASE || group == Group.MID ? 1 : MOST;
-    if (number < 0 || number >= count) {
+    if (number < 0 || number >= most(group)) {
       throw new IllegalArgumentException("no such block: " + group + " " + number);
     }
+  }
+
+  private static int most(Group group) {
+    return switch (group) {
+      case BASE, MID -> 1;
+      case IN, OUT -> MOST;
+      case L, D, S -> MOST_LAYERS;
+    };
   }
 
   /**
@@ -44,6 +63,11 @@ public record Block(Group group, int number) implements Comparable<Block> {
         if (text.startsWith("OUT")) {
           yield numbered(Group.OUT, text.substring(3));
         }
+        for (Group group : LAYERED) {
+          if (text.startsWith(group.name())) {
+            yield numbered(group, text.substring(1));
+          }
+        }
         yield Optional.empty();
       }
     };
@@ -55,7 +79,7 @@ public record Block(Group group, int number) implements Comparable<Block> {
       return Optional.empty();
     }
     int number = Integer.parseInt(digits);
-    return number < MOST ? Optional.of(new Block(group, number)) : Optional.empty();
+    return number < most(group) ? Optional.of(new Block(group, number)) : Optional.empty();
   }
 
   public static Block in(int number) {
@@ -66,12 +90,12 @@ public record Block(Group group, int number) implements Comparable<Block> {
     return new Block(Group.OUT, number);
   }
 
-  /** {@code BASE}, {@code IN03}, {@code M00}, {@code OUT11}. */
+  /** {@code BASE}, {@code IN03}, {@code M00}, {@code OUT11}, {@code L31}. */
   public String label() {
     return switch (group) {
       case BASE -> "BASE";
       case MID -> "M00";
-      case IN, OUT -> group.name() + number / 10 + number % 10;
+      case IN, OUT, L, D, S -> group.name() + number / 10 + number % 10;
     };
   }
 

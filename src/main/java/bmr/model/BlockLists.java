@@ -21,29 +21,36 @@ final class BlockLists {
     if (misfit(length, architecture).isPresent()) {
       return -1;
     }
+    if (length != LONG && length != SHORT) {
+      return architecture.blocks().indexOf(block);
+    }
     int depth = (length - 2) / 2;
     return switch (block.group()) {
       case BASE -> 0;
       case IN -> 1 + block.number();
       case MID -> 1 + depth;
       case OUT -> 2 + depth + block.number();
+      // such an architecture has other lists
+      case L, D, S -> -1;
     };
   }
 
   /** Why a list of some length does not fit. Where only BASE is known, both lengths do. */
   static Optional<String> misfit(int length, Architecture architecture) {
+    int needed = architecture.blocks().size();
+    if (length == needed && needed > 1) {
+      return Optional.empty();
+    }
     if (length != LONG && length != SHORT) {
       return Optional.of("a list of " + length + " weights fits no model: 26 or 20 are needed");
     }
-    return switch (architecture) {
-      case SDXL, UNKNOWN -> Optional.empty();
-      case SD1, SD2 ->
-          length == LONG
-              ? Optional.empty()
-              : Optional.of(
-                  "a list of 20 weights is for SDXL: " + architecture.label() + " needs 26");
-      case SD3, FLUX ->
-          Optional.of("a list of weights per block does not fit " + architecture.label());
-    };
+    // a list of 26 is converted for SDXL
+    if (needed == SHORT || needed == 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        needed == LONG
+            ? "a list of 20 weights is for SDXL: " + architecture.label() + " needs 26"
+            : "a list of weights per block does not fit " + architecture.label());
   }
 }

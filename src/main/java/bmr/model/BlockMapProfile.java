@@ -72,22 +72,21 @@ record BlockMapProfile(String name, Where time, Where timeOnSdxl, Where label, W
     Part part = Part.of(key);
     Where where =
         switch (part) {
-          case TIME -> architecture == Architecture.SDXL ? timeOnSdxl : time;
+          case TIME -> architecture.isSdxl() ? timeOnSdxl : time;
           case LABEL -> label;
           case HEAD -> Where.LAST_OUT;
           case VAE -> vae;
           case UNET, CLIP, CLIP_L, CLIP_G, OTHER -> Where.BASE;
         };
     Block block =
-        part == Part.UNET ? numbered(architecture, key) : block(where, part, architecture);
+        part == Part.UNET || architecture.depth() == 0
+            ? architecture.block(key)
+            : block(where, part, architecture);
     return new Place(block, part, where != Where.KEPT && !isKept(part, key));
   }
 
   private static Block block(Where where, Part part, Architecture architecture) {
     int depth = architecture.depth();
-    if (depth == 0) {
-      return Block.BASE;
-    }
     return switch (where) {
       case BASE -> Block.BASE;
       case FIRST_IN -> Block.in(0);
@@ -109,43 +108,5 @@ record BlockMapProfile(String name, Where time, Where timeOnSdxl, Where label, W
 
   private static boolean isForeign(Part part, String key) {
     return part == Part.OTHER ? !key.contains("model") : key.endsWith(".position_ids");
-  }
-
-  /** The block in {@code model.diffusion_model.input_blocks.7.}; BASE where no block is named. */
-  private static Block numbered(Architecture architecture, String key) {
-    int depth = architecture.depth();
-    int start = Part.UNET_PREFIX.length();
-    if (depth == 0) {
-      return Block.BASE;
-    }
-    if (key.startsWith("middle_block.", start)) {
-      return Block.MID;
-    }
-    if (key.startsWith("input_blocks.", start)) {
-      int number = number(key, start + "input_blocks.".length());
-      return number < 0 || number >= depth ? Block.BASE : Block.in(number);
-    }
-    if (key.startsWith("output_blocks.", start)) {
-      int number = number(key, start + "output_blocks.".length());
-      return number < 0 || number >= depth ? Block.BASE : Block.out(number);
-    }
-    return Block.BASE;
-  }
-
-  /** One or two digits and a dot, or -1. */
-  private static int number(String key, int start) {
-    int end = key.indexOf('.', start);
-    if (end <= start || end > start + 2) {
-      return -1;
-    }
-    int number = 0;
-    for (int i = start; i < end; i++) {
-      char c = key.charAt(i);
-      if (c < '0' || c > '9') {
-        return -1;
-      }
-      number = number * 10 + (c - '0');
-    }
-    return number;
   }
 }

@@ -47,6 +47,9 @@ public enum Part {
     if (key.startsWith("cond_stage_model.")) {
       return CLIP;
     }
+    if (key.startsWith("conditioner.embedders.0.model.")) {
+      return CLIP_G; // the refiner has no other
+    }
     if (key.startsWith("conditioner.embedders.0.")) {
       return CLIP_L;
     }

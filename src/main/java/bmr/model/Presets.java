@@ -77,11 +77,12 @@ public final class Presets {
   }
 
   private static @Nullable List<BigDecimal> list(String name, Architecture architecture) {
-    return switch (architecture) {
-      case SDXL -> SDXL.getOrDefault(name, SD1.get(name));
-      case SD1, SD2, SD3, FLUX -> SD1.get(name);
-      case UNKNOWN -> SD1.getOrDefault(name, SDXL.get(name));
-    };
+    if (architecture.isSdxl()) {
+      return SDXL.getOrDefault(name, SD1.get(name));
+    }
+    return architecture.equals(Architecture.UNKNOWN)
+        ? SD1.getOrDefault(name, SDXL.get(name))
+        : SD1.get(name);
   }
 
   private static SequencedMap<String, List<BigDecimal>> read(String resource, int length) {

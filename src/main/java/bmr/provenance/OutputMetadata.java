@@ -59,15 +59,7 @@ public final class OutputMetadata {
 
   /** ModelSpec 1.0.0: the fields that every file must have. */
   private static void modelSpec(Architecture architecture, Map<String, String> metadata) {
-    String name =
-        switch (architecture) {
-          case SD1 -> "stable-diffusion-v1";
-          case SD2 -> "stable-diffusion-v2-512";
-          case SDXL -> "stable-diffusion-xl-v1-base";
-          case SD3 -> "stable-diffusion-v3-medium";
-          case FLUX -> "flux-1-dev";
-          case UNKNOWN -> "";
-        };
+    String name = architecture.modelSpec().orElse("");
     if (!name.isEmpty()) {
       metadata.put("modelspec.sai_model_spec", "1.0.0");
       metadata.put("modelspec.architecture", name);

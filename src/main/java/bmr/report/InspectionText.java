@@ -3,6 +3,7 @@ package bmr.report;
 import bmr.checkpoint.CheckpointDescription;
 import bmr.checkpoint.CheckpointDescription.Count;
 import bmr.checkpoint.CheckpointDescription.TypeUse;
+import bmr.checkpoint.ModelPart;
 import bmr.checkpoint.PositionIds;
 import bmr.diagnostic.Visible;
 import bmr.model.Block;
@@ -45,7 +46,23 @@ public record InspectionText(
             + file.content().label()
             + ", "
             + Quantities.bytes(file.size()));
+    file.reason()
+        .ifPresent(reason ->
+            lines.addAll(
+                Wrap.lines("known by: " + Visible.text(reason), terminal.width(), "    ")));
     lines.add("");
+    if (!file.files().isEmpty()) {
+      var files =
+          new Table(
+              Table.Column.left("network"), Table.Column.left("file"), Table.Column.right("size"));
+      for (ModelPart part : file.files()) {
+        files.row(
+            part.role(),
+            Visible.text(String.valueOf(part.file().getFileName())),
+            Quantities.bytes(part.size()));
+      }
+      add(lines, files, terminal);
+    }
     var types = table("type", "bytes");
     for (Map.Entry<DType, TypeUse> entry : file.types().entrySet()) {
       TypeUse use = entry.getValue();
@@ -132,6 +149,20 @@ public record InspectionText(
       json.name("bytes").value(file.size());
       json.name("content").value(file.content().label());
       json.name("architecture").value(file.architecture().label());
+      if (file.reason().isPresent()) {
+        json.name("reason").value(file.reason().get());
+      }
+      if (!file.files().isEmpty()) {
+        json.name("files").beginArray();
+        for (ModelPart part : file.files()) {
+          json.beginObject();
+          json.name("network").value(part.role());
+          json.name("path").value(part.file().toString());
+          json.name("bytes").value(part.size());
+          json.endObject();
+        }
+        json.endArray();
+      }
       json.name("types").beginArray();
       for (Map.Entry<DType, TypeUse> entry : file.types().entrySet()) {
         json.beginObject();

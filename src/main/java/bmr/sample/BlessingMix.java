@@ -36,6 +36,7 @@ final class BlessingMix {
           case BASE -> encoder();
           case IN, MID -> inputs(block);
           case OUT -> outputs(block.number());
+          case L, D, S -> throw new IllegalArgumentException("no block of a U-Net: " + block);
         };
     return mix.with(Direction.TARGET, 0.06);
   }

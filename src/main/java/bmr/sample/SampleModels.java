@@ -74,7 +74,7 @@ public final class SampleModels {
   public static List<Sample> write(Path folder, Scale scale, Architecture architecture) {
     SequencedMap<String, Shape> table = TensorTable.of(architecture);
     List<SampleDesign> designs =
-        architecture == Architecture.SD1 ? SampleDesign.blessingMix() : SampleDesign.sdxl();
+        architecture.equals(Architecture.SD1) ? SampleDesign.blessingMix() : SampleDesign.sdxl();
     for (SampleDesign design : designs) {
       refuseForeign(file(folder, design));
     }

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -19,6 +21,12 @@ import java.util.TreeMap;
  * layers.{0|1}.fc.{bias|weight}}, then the shape that they share, as in {@code 768x3072}.
  */
 final class TensorTable {
+  private static final Map<Architecture, String> RESOURCES =
+      Map.of(
+          Architecture.SD1, "tensors-sd1.tsv",
+          Architecture.SD2, "tensors-sd2.tsv",
+          Architecture.SDXL, "tensors-sdxl.tsv");
+
   private TensorTable() {}
 
   /** The tensors of an architecture that samples exist for, by key, sorted. */
@@ -32,13 +40,14 @@ final class TensorTable {
     return table;
   }
 
+  /** Whether the keys of an architecture are known. */
+  static boolean has(Architecture architecture) {
+    return RESOURCES.containsKey(architecture);
+  }
+
   private static String resource(Architecture architecture) {
-    return switch (architecture) {
-      case SD1 -> "tensors-sd1.tsv";
-      case SDXL -> "tensors-sdxl.tsv";
-      case SD2, SD3, FLUX, UNKNOWN ->
-          throw new IllegalArgumentException("no samples for " + architecture.label());
-    };
+    return Optional.ofNullable(RESOURCES.get(architecture))
+        .orElseThrow(() -> new IllegalArgumentException("no samples for " + architecture.label()));
   }
 
   /** All keys of a pattern; the first pair of braces varies slowest. */

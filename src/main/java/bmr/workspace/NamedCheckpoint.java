@@ -1,6 +1,7 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.ModelPart;
 import bmr.diagnostic.Problem;
 import bmr.model.Architecture;
 import bmr.tensor.TensorInfo;
@@ -41,6 +42,11 @@ record NamedCheckpoint(String name, Checkpoint file) implements Checkpoint {
   @Override
   public SequencedMap<String, TensorInfo> tensors() {
     return file.tensors();
+  }
+
+  @Override
+  public List<ModelPart> parts() {
+    return file.parts();
   }
 
   @Override

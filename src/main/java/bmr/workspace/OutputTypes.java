@@ -35,9 +35,6 @@ final class OutputTypes {
             .distinct()
             .flatMap(source -> sources.get(source).tensors().values().stream())
             .anyMatch(tensor -> tensor.dtype() == DType.BF16);
-    return switch (model.architecture()) {
-      case SD1, SD2, SDXL, UNKNOWN -> OutputType.of(DType.F16);
-      case SD3, FLUX -> OutputType.of(bf16 ? DType.BF16 : DType.F16);
-    };
+    return OutputType.of(bf16 && model.architecture().prefersBf16() ? DType.BF16 : DType.F16);
   }
 }

@@ -55,7 +55,7 @@ final class ResultChecks {
   }
 
   private void parts(List<Diagnostic> diagnostics) {
-    if (model.architecture() == Architecture.UNKNOWN) {
+    if (model.architecture().equals(Architecture.UNKNOWN)) {
       return;
     }
     Set<Part> parts = new LinkedHashSet<>();

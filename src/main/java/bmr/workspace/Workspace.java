@@ -50,18 +50,31 @@ public final class Workspace implements AutoCloseable {
    *     statements
    * @param settings from {@code --set}: parameter or {@code let} to its text
    * @param wanted decides what must be there and what is checked
+   * @param architectureFiles descriptions of architectures, from {@code --architecture-file}
    */
   public record Request(
       Optional<Path> recipe,
       Optional<String> formula,
       List<Path> modelFolders,
       SequencedMap<String, String> settings,
-      Wanted wanted) {
+      Wanted wanted,
+      List<Path> architectureFiles) {
     public Request {
       modelFolders = List.copyOf(modelFolders);
+      architectureFiles = List.copyOf(architectureFiles);
       if (recipe.isPresent() == formula.isPresent()) {
         throw new IllegalArgumentException("either a recipe or a formula");
       }
+    }
+
+    /** Without descriptions of architectures but those beside the models. */
+    public Request(
+        Optional<Path> recipe,
+        Optional<String> formula,
+        List<Path> modelFolders,
+        SequencedMap<String, String> settings,
+        Wanted wanted) {
+      this(recipe, formula, modelFolders, settings, wanted, List.of());
     }
   }
 
@@ -132,7 +145,7 @@ public final class Workspace implements AutoCloseable {
   public Optional<Architecture> knownArchitecture() {
     return sources.stream()
         .map(Checkpoint::architecture)
-        .filter(known -> known != Architecture.UNKNOWN)
+        .filter(known -> !known.equals(Architecture.UNKNOWN))
         .findFirst();
   }
 
@@ -224,7 +237,7 @@ public final class Workspace implements AutoCloseable {
     Architecture architecture =
         sources.stream()
             .map(Checkpoint::architecture)
-            .filter(known -> known != Architecture.UNKNOWN)
+            .filter(known -> !known.equals(Architecture.UNKNOWN))
             .findFirst()
             .orElse(Architecture.SD1);
     return KindCheck.differences(recipe, graph, architecture, unsaid);

@@ -4,6 +4,7 @@ import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.FileHash;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
+import bmr.checkpoint.OwnArchitectures;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FileProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
@@ -204,6 +205,8 @@ final class WorkspaceLoader {
   /** Opens the headers of the sources that something wanted needs. */
   private List<Checkpoint> open(Recipe recipe, Script script) {
     BitSet needed = neededSources(recipe);
+    List<Architecture> own =
+        request.architectureFiles().stream().map(OwnArchitectures::read).toList();
     List<Checkpoint> sources = new ArrayList<>();
     for (int i = 0; i < recipe.sources().size(); i++) {
       SourceModel source = recipe.sources().get(i);
@@ -212,7 +215,7 @@ final class WorkspaceLoader {
         notKnown(source, script, needed.get(i));
       } else if (needed.get(i) && reading.files() != Reading.Files.NONE) {
         try {
-          file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path()));
+          file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path(), own));
           source.pins().forEach(pin -> checkHash(source, pin));
         } catch (ProblemException e) {
           e.diagnostics().forEach(d -> diagnostics.add(Diagnostic.at(source.place(), d.problem())));
@@ -266,7 +269,7 @@ final class WorkspaceLoader {
         .or(() ->
             sources.stream()
                 .map(Checkpoint::architecture)
-                .filter(known -> known != Architecture.UNKNOWN)
+                .filter(known -> !known.equals(Architecture.UNKNOWN))
                 .findFirst())
         .orElseGet(() -> guess(recipe));
   }
@@ -333,7 +336,7 @@ final class WorkspaceLoader {
   private void checkWeights(
       Recipe recipe, ModelGraph graph, List<Checkpoint> sources, Architecture architecture) {
     Optional<Checkpoint> first =
-        sources.stream().filter(file -> file.architecture() == architecture).findFirst();
+        sources.stream().filter(file -> file.architecture().equals(architecture)).findFirst();
     boolean fits = true;
     boolean converted = false;
     for (Recipe.NamedModel model : recipe.models()) {
@@ -342,7 +345,7 @@ final class WorkspaceLoader {
         fits = false;
         diagnostics.add(Diagnostic.at(model.place(), new WeightProblem.DoesNotFit(misfit.get())));
       }
-      converted |= architecture == Architecture.SDXL && hasLongList(model.formula());
+      converted |= architecture.isSdxl() && hasLongList(model.formula());
     }
     if (fits) {
       Iterable<String> keys = first.isPresent() ? first.get().tensors().keySet() : Set.<String>of();

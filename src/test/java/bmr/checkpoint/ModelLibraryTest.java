@@ -103,7 +103,8 @@ class ModelLibraryTest {
       file(name);
     }
     var library = library();
-    assertEquals(List.of("x"), library.names());
+    assertEquals(List.of("pipe", "x"), library.names());
+    assertEquals(folder.resolve("pipe"), found(library, "pipe", true));
     assertEquals(folder.resolve("x.safetensors"), found(library, "x", true));
     assertEquals(List.of(), missing(library, "kl-f8"));
     var kinds =
@@ -115,8 +116,8 @@ class ModelLibraryTest {
         List.of(
             "bad: EMBEDDING",
             "canny: CONTROL",
-            "diffusion_pytorch_model: DIFFUSERS",
             "kl-f8: VAE",
+            "pipe: MODEL",
             "style: LORA",
             "t5: TEXT_ENCODER",
             "x.VAE: VAE",

@@ -36,7 +36,7 @@ class ArchitectureDetectionTest {
     assertEquals(Architecture.SD2, of(twelve(1024)));
     assertEquals(Architecture.SD1, of(twelve(768)));
     assertEquals(Architecture.SD1, of(twelve(12)));
-    assertEquals(Architecture.UNKNOWN, of(twelve(1280)), "the refiner");
+    assertEquals(Architecture.SDXL_REFINER, of(twelve(1280)));
   }
 
   @Test
@@ -83,7 +83,8 @@ class ArchitectureDetectionTest {
   }
 
   private static Map<String, TensorInfo> real(Architecture architecture) throws IOException {
-    String table = architecture == Architecture.SD1 ? "blockmap_sd15.tsv" : "blockmap_sdxl.tsv";
+    String table =
+        architecture.equals(Architecture.SD1) ? "blockmap_sd15.tsv" : "blockmap_sdxl.tsv";
     var tensors = new LinkedHashMap<String, TensorInfo>();
     Files.readAllLines(SharedData.require("reference/" + table)).stream()
         .skip(1)

@@ -77,7 +77,7 @@ class BlockMapTest {
     "bmr,                 SD1,  input_blocks.1x.0.op.bias,  BASE, true",
     "bmr,                 SD1,  input_blocks.99999999999,   BASE, true",
     "bmr,                 SD1,  middle_block.1.norm.weight, M00,  true",
-    "bmr,                 FLUX, double_blocks.0.img_attn.proj.weight, BASE, true",
+    "bmr,                 FLUX, double_blocks.0.img_attn.proj.weight, D00, true",
   })
   void putsTensorsOfTheUnet(
       String map, Architecture architecture, String rest, String block, boolean blended) {

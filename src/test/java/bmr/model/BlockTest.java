@@ -2,6 +2,7 @@ package bmr.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,15 @@ class BlockTest {
         "BASE IN00 IN01 IN02 IN03 IN04 IN05 IN06 IN07 IN08 M00"
             + " OUT00 OUT01 OUT02 OUT03 OUT04 OUT05 OUT06 OUT07 OUT08",
         labels(Architecture.SDXL));
-    assertEquals("BASE", labels(Architecture.FLUX));
+    assertTrue(labels(Architecture.FLUX).startsWith("BASE D00 D01 "));
+    assertTrue(
+        labels(Architecture.FLUX)
+            .endsWith(
+                " D18 S00 S01 S02 S03 S04 S05 S06 S07 S08 S09 S10 S11 S12 S13 S14 S15 S16 S17 S18"
+                    + " S19 S20 S21 S22 S23 S24 S25 S26 S27 S28 S29 S30 S31 S32 S33 S34 S35 S36"
+                    + " S37"));
+    assertEquals(labels(Architecture.SD1), labels(Architecture.SDXL_REFINER));
+    assertEquals(labels(Architecture.SDXL), labels(Architecture.SSD_1B));
     assertEquals("BASE", labels(Architecture.UNKNOWN));
   }
 
@@ -33,8 +42,10 @@ class BlockTest {
 
   @Test
   void everyLabelIsReadBack() {
-    for (Block block : Architecture.SD1.blocks()) {
-      assertEquals(Optional.of(block), Block.parse(block.label()));
+    for (Architecture architecture : Architecture.values()) {
+      for (Block block : architecture.blocks()) {
+        assertEquals(Optional.of(block), Block.parse(block.label()));
+      }
     }
   }
 
@@ -49,7 +60,9 @@ class BlockTest {
   @Test
   void refusesWhatNoArchitectureHas() {
     for (String text :
-        List.of("", "IN", "OUT", "IN12", "OUT12", "IN1", "IN001", "IN-1", "IN+1", "in01", "IN٠١")) {
+        List.of(
+            "", "IN", "OUT", "IN12", "OUT12", "IN1", "IN001", "L1", "L100", "IN-1", "IN+1", "in01",
+            "IN٠١")) {
       assertEquals(Optional.empty(), Block.parse(text), text);
     }
     assertThrows(IllegalArgumentException.class, () -> Block.in(12));

@@ -88,7 +88,7 @@ class WeightPropertyTest {
     return switch (random.nextInt(depth == 0 ? 2 : 6)) {
       case 0 -> Weight.of(random.nextInt(-20, 20) + "e-2");
       case 1 -> {
-        int length = architecture == Architecture.SDXL && random.nextBoolean() ? 20 : 26;
+        int length = architecture.equals(Architecture.SDXL) && random.nextBoolean() ? 20 : 26;
         yield new Weight.PerBlock(
             Stream.generate(() -> Weight.of(random.nextInt(100) + "e-2")).limit(length).toList());
       }
@@ -125,12 +125,12 @@ class WeightPropertyTest {
 
   private static List<String> keys(Architecture architecture, Random random) {
     var keys = new ArrayList<>(REST);
-    int depth = architecture == Architecture.SDXL ? 9 : 12;
+    int depth = architecture.equals(Architecture.SDXL) ? 9 : 12;
     String unet = "model.diffusion_model.";
     keys.add(unet + "input_blocks." + random.nextInt(depth) + ".1.attn1.weight");
     keys.add(unet + "output_blocks." + random.nextInt(depth) + ".0.ff.net.bias");
     keys.add(unet + "middle_block.0.weight");
-    if (architecture == Architecture.SDXL) {
+    if (architecture.equals(Architecture.SDXL)) {
       keys.add(unet + "label_emb.0.0.bias");
       keys.add("conditioner.embedders.0.transformer.attn.bias");
       keys.add("conditioner.embedders.1.model.attn.weight");
@@ -149,7 +149,7 @@ class WeightPropertyTest {
       case "input_blocks" -> "IN%02d".formatted(Integer.parseInt(segments[3]));
       case "output_blocks" -> "OUT%02d".formatted(Integer.parseInt(segments[3]));
       case "middle_block" -> "M00";
-      case "out" -> architecture == Architecture.SDXL ? "OUT08" : "OUT11";
+      case "out" -> architecture.equals(Architecture.SDXL) ? "OUT08" : "OUT11";
       default -> "IN00";
     };
   }

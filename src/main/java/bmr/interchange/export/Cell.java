@@ -60,7 +60,7 @@ record Cell(String label, String filter, Site site, Set<String> elements) {
 
   /** A list of blocks first names BASE, then IN, M00, OUT; here parts stand behind the blocks. */
   static List<Cell> of(Architecture architecture, BlockMap map) {
-    boolean xl = architecture == Architecture.SDXL;
+    boolean xl = architecture.equals(Architecture.SDXL);
     String unet = "model.diffusion_model.";
     List<Cell> cells = new ArrayList<>();
     for (Block block : architecture.blocks()) {
@@ -80,6 +80,8 @@ record Cell(String label, String filter, Site site, Set<String> elements) {
                         "BASE",
                         "cond_stage_model.",
                         "cond_stage_model.transformer.text_model.final_layer_norm.weight"));
+        // exported architectures have none
+        case L, D, S -> {}
         case IN -> cells.add(numbered(architecture, map, block, "input_blocks." + block.number()));
         case MID -> cells.add(numbered(architecture, map, block, "middle_block"));
         case OUT ->

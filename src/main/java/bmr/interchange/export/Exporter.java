@@ -56,9 +56,9 @@ public final class Exporter {
   public static String export(
       Recipe recipe, Architecture architecture, int model, ExportTarget target, boolean markdown) {
     boolean known =
-        architecture == Architecture.SD1
-            || architecture == Architecture.SDXL
-            || (architecture == Architecture.SD2 && target != ExportTarget.MECHA);
+        architecture.equals(Architecture.SD1)
+            || architecture.equals(Architecture.SDXL)
+            || (architecture.equals(Architecture.SD2) && target != ExportTarget.MECHA);
     if (!known) {
       throw new ProblemException(
           new ExportProblem.ArchitectureNotExported(architecture.label(), target.label()));
@@ -171,7 +171,7 @@ public final class Exporter {
     if (target != ExportTarget.SUPERMERGER) {
       return List.of();
     }
-    boolean xl = architecture == Architecture.SDXL;
+    boolean xl = architecture.equals(Architecture.SDXL);
     if (xl && recipe.blockMap().name().equals("supermerger-2023-06")) {
       checkLabel(combinations);
     }

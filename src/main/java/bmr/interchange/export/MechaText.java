@@ -79,7 +79,7 @@ final class MechaText {
   private SequencedMap<String, String> components() {
     SequencedMap<String, String> components = new LinkedHashMap<>();
     components.put("diffuser", "TIME");
-    if (architecture == Architecture.SDXL) {
+    if (architecture.equals(Architecture.SDXL)) {
       components.put("clip_g", "CLIPG");
     } else {
       components.put("vae", "VAE");
@@ -98,7 +98,7 @@ final class MechaText {
           new ExportProblem.NameNotExported(file, ExportTarget.MECHA.label()));
     }
     String quoted = file.replace("\\", "\\\\").replace("\"", "\\\"");
-    String config = architecture == Architecture.SDXL ? "sdxl-sgm" : "sd1-ldm";
+    String config = architecture.equals(Architecture.SDXL) ? "sdxl-sgm" : "sd1-ldm";
     return node("model \"" + quoted + "\" model_config=\"" + config + "\" merge_space=\"weight\"");
   }
 
@@ -108,7 +108,7 @@ final class MechaText {
    * @param base the value of BASE
    */
   private String weight(Step step, BigDecimal base) {
-    boolean xl = architecture == Architecture.SDXL;
+    boolean xl = architecture.equals(Architecture.SDXL);
     List<String> entries = new ArrayList<>();
     for (Cell cell : cells) {
       if (cell.isBlock() || (xl && cell.label().equals("VAE"))) {
@@ -135,7 +135,7 @@ final class MechaText {
 
   /** Parts that lie in a block or component with another part, and cannot differ from it. */
   private void checkParts(Step step) {
-    boolean xl = architecture == Architecture.SDXL;
+    boolean xl = architecture.equals(Architecture.SDXL);
     for (Cell part : cells) {
       String other =
           switch (part.label()) {

@@ -92,7 +92,7 @@ class ExportTest {
           case MECHA, MERGEKIT -> Optional.of(reimported(text));
           case SUPERMERGER, A1111 -> Optional.empty();
         };
-    for (String key : architecture == Architecture.SDXL ? KEYS_XL : KEYS) {
+    for (String key : architecture.equals(Architecture.SDXL) ? KEYS_XL : KEYS) {
       Map<String, Double> expected = Scripts.sources(recipe, model, key, architecture);
       Map<String, Double> actual =
           switch (target) {
