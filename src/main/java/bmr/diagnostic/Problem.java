@@ -18,6 +18,7 @@ public sealed interface Problem
         FileProblem,
         MergeProblem,
         RunProblem,
+        LoraProblem,
         ImportProblem,
         ExportProblem {
   /** The stable code, such as {@code BMR0102}. */

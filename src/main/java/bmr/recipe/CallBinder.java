@@ -59,6 +59,7 @@ final class CallBinder {
   private boolean isParameter(Call call) {
     return scope.method(call.name().text()).isEmpty()
         && !WeightFunctions.isCall(call)
+        && !LoraBinder.isCall(call)
         && !isAdjustment(call)
         && !isModel(call.name())
         && call.arguments().stream()
@@ -135,6 +136,9 @@ final class CallBinder {
   Value bind(Call call) {
     if (WeightFunctions.isCall(call) && scope.method(call.name().text()).isEmpty()) {
       return weights.function(call);
+    }
+    if (LoraBinder.isCall(call) && scope.method(call.name().text()).isEmpty()) {
+      return new LoraBinder(expressions, scope).bind(call);
     }
     if (isAdjustment(call)) {
       return adjusted(call);

@@ -48,16 +48,22 @@ public record Recipe(
    * A file under the name the script uses.
    *
    * @param pins hashes that the script gives for it
+   * @param lora whether the file is a LoRA, and so the difference that it makes of a model
    */
   public record SourceModel(
-      String name, ModelFile file, Optional<String> license, List<Pin> pins, Span place) {
+      String name,
+      ModelFile file,
+      Optional<String> license,
+      List<Pin> pins,
+      boolean lora,
+      Span place) {
     public SourceModel {
       pins = List.copyOf(pins);
     }
 
     /** A file without a hash. */
     public SourceModel(String name, ModelFile file, Optional<String> license, Span place) {
-      this(name, file, license, List.of(), place);
+      this(name, file, license, List.of(), false, place);
     }
   }
 

@@ -76,7 +76,7 @@ final class WorkspaceLoader {
       }
     }
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
-    List<Checkpoint> sources = open(recipe, script);
+    List<Checkpoint> sources = OpenLoras.fitted(recipe, open(recipe, script), diagnostics);
     Architecture architecture = architecture(recipe, sources);
     @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe) : null;
     if (graph != null) {
@@ -248,7 +248,7 @@ final class WorkspaceLoader {
         script.statements().stream()
             .filter(Statement.ModelFile.class::isInstance)
             .map(Statement.ModelFile.class::cast)
-            .filter(file -> file.name().text().equals(source.name()))
+            .filter(file -> file.name().text().equals(source.file().name()))
             .findFirst();
     if (line.flatMap(Statement.ModelFile::file).isPresent()) {
       return; // it names a file that is not there, which has been said
