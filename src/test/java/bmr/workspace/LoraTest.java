@@ -313,7 +313,7 @@ class LoraTest {
     assertTrue(Merged.codes(folder, "M = A + lora(\"nothing\")").contains("BMR0641"));
     assertTrue(Merged.codes(folder, "M = A + lora(\"detail\", clip: 1)").contains("BMR0640"));
     // a LoRA is a difference: with or without a weight it is no model
-    assertTrue(Merged.codes(folder, "M = lora(\"detail\")", SAVE).contains("BMR0305"));
+    assertTrue(Merged.codes(folder, "M = lora(\"detail\")", SAVE).contains("BMR0304"));
   }
 
   @Test
