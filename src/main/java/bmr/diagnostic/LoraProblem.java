@@ -153,8 +153,14 @@ public sealed interface LoraProblem extends Problem {
     public String message() {
       return "LoRA `"
           + name
-          + "` is a DoRA, which bmr cannot apply yet: it normalizes by the model's weights: "
+          + "` is a DoRA, which one model file alone must stand before: "
           + some(modules);
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "save the model first, and write `saved + lora(\"%s\") x 0.7`".formatted(name));
     }
   }
 

@@ -8,7 +8,8 @@ import java.io.IOException;
  * The change of one weight, row by row. A convolution's weight [out, in, k, k] counts as a matrix
  * of out rows and in·k·k columns. Safe for use by many threads.
  */
-sealed interface Change {
+sealed interface Change
+    permits Change.Dense, Change.Stored, Change.Product, Change.Hadamard, Change.Kronecker, Dora {
   int rows();
 
   int columns();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A LoRA's file as the differences that it makes of a model's tensors: under the model's keys, in
@@ -47,9 +48,12 @@ public final class LoraCheckpoint implements Checkpoint {
   private final SequencedMap<Piece, Change> held = new LinkedHashMap<>();
   private int modules;
 
-  private LoraCheckpoint(String name, Checkpoint file) {
+  private final @Nullable Checkpoint under;
+
+  private LoraCheckpoint(String name, Checkpoint file, @Nullable Checkpoint under) {
     this.name = name;
     this.file = file;
+    this.under = under;
   }
 
   /**
@@ -59,9 +63,32 @@ public final class LoraCheckpoint implements Checkpoint {
    * @param base the model's tensors by canonical key
    */
   public static LoraCheckpoint of(String name, Checkpoint file, Map<String, TensorInfo> base) {
-    LoraCheckpoint lora = new LoraCheckpoint(name, file);
+    return of(name, file, base, Optional.empty());
+  }
+
+  /**
+   * The same, for a LoRA that may be a DoRA.
+   *
+   * @param under the model that it is applied to; stays the caller's. Without it, modules of DoRA
+   *     are not used
+   */
+  public static LoraCheckpoint of(
+      String name, Checkpoint file, Map<String, TensorInfo> base, Optional<Checkpoint> under) {
+    LoraCheckpoint lora = new LoraCheckpoint(name, file, under.orElse(null));
     lora.match(base);
     return lora;
+  }
+
+  /** Whether a DoRA's module can be applied to the model that stands before it. */
+  private boolean applies(LoraModule module, Target target, Map<String, TensorInfo> base) {
+    TensorInfo like = base.get(target.weight());
+    StoredTensor weight = under == null ? null : under.stored().get(target.weight());
+    return like != null
+        && weight != null
+        && weight.info().dtype().isFloat()
+        && weight.info().shape().equals(like.shape())
+        && like.shape().rank() >= 2
+        && module.doraFits(like.shape().dimension(0) / target.parts(), like.shape().dimension(1));
   }
 
   private void match(Map<String, TensorInfo> base) {
@@ -78,7 +105,7 @@ public final class LoraCheckpoint implements Checkpoint {
       Optional<Target> target = names.target(module);
       if (target.isEmpty()) {
         unused.add(module);
-      } else if (tensorsOf.isDora()) {
+      } else if (tensorsOf.isDora() && !applies(tensorsOf, target.get(), base)) {
         dora.add(module);
       } else if (!place(module, tensorsOf, target.get(), base, pieces)) {
         misfits.add(module);
@@ -273,6 +300,10 @@ public final class LoraCheckpoint implements Checkpoint {
         piece.bias()
             ? piece.source().bias(file)
             : piece.source().weight(file, piece.rows(), delta.columns());
+    StoredTensor weight = under == null ? null : under.stored().get(delta.info().key());
+    if (!piece.bias() && piece.source().isDora() && under != null && weight != null) {
+      change = piece.source().dora(file, change, under, weight, piece.firstRow());
+    }
     synchronized (held) {
       held.put(piece, change);
       long sum = held.values().stream().mapToLong(Change::held).sum();

@@ -175,6 +175,31 @@ final class LoraModule {
         : new Change.Product(up, down, scale);
   }
 
+  /** Whether a DoRA's lengths are those of rows or of inputs. */
+  boolean doraFits(long rows, long inputs) {
+    Size size = size(Role.DORA_SCALE);
+    return size != null && (isOfRows(size, rows) || isOfInputs(size, inputs));
+  }
+
+  private static boolean isOfRows(Size size, long rows) {
+    return size.rows() == rows && size.columns() == 1;
+  }
+
+  private static boolean isOfInputs(Size size, long inputs) {
+    return size.rows() == 1 && size.columns() == inputs;
+  }
+
+  /** The change that a DoRA makes of the weight that it is applied to. */
+  Change dora(Checkpoint file, Change change, Checkpoint base, StoredTensor weight, int firstRow)
+      throws IOException {
+    Shape shape = weight.info().shape();
+    int inputs = Math.toIntExact(shape.rank() < 2 ? 1 : shape.dimension(1));
+    Matrix lengths = matrix(file, Role.DORA_SCALE);
+    return isOfRows(new Size(lengths.rows(), lengths.columns()), change.rows())
+        ? Dora.ofRows(change, base, weight, firstRow, lengths)
+        : Dora.ofInputs(change, base, weight, firstRow, lengths, change.columns() / inputs);
+  }
+
   /** The size of the change of the bias. */
   boolean biasFits(long elements) {
     StoredTensor tensor = tensors.get(Role.DIFF_B);

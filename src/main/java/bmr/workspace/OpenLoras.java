@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Fits the LoRAs of a recipe to its models, and says how much of them is used. */
 final class OpenLoras {
@@ -52,7 +54,13 @@ final class OpenLoras {
       if (!source.lora() || file instanceof UnopenedCheckpoint) {
         fitted.add(file);
       } else {
-        LoraCheckpoint lora = LoraCheckpoint.of(source.name(), file, base);
+        OptionalInt under = DoraBase.of(recipe, i);
+        LoraCheckpoint lora =
+            LoraCheckpoint.of(
+                source.name(),
+                file,
+                base,
+                under.isPresent() ? Optional.of(sources.get(under.getAsInt())) : Optional.empty());
         fitted.add(lora);
         if (models) {
           report(source, lora, architecture);

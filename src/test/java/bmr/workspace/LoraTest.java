@@ -323,4 +323,50 @@ class LoraTest {
     factor("lora_unet_no_such_layer.lora_down.weight", 3, IN, 3, 3);
     assertTrue(merged(APPLY, SAVE).codes().contains("BMR0643"));
   }
+
+  @Test
+  void doraNormalizesByTheModelBefore() throws IOException {
+    double[] down = factor(KOHYA_LINEAR + ".lora_down.weight", 2, IN);
+    double[] up = factor(KOHYA_LINEAR + ".lora_up.weight", OUT, 2);
+    double[] lengths = factor(KOHYA_LINEAR + ".dora_scale", OUT, 1);
+    double[] convDown = factor(KOHYA_CONV + ".lora_down.weight", 3, IN, 3, 3);
+    double[] convUp = factor(KOHYA_CONV + ".lora_up.weight", OUT, 3, 1, 1);
+    double[] inputs = factor(KOHYA_CONV + ".dora_scale", 1, IN, 1, 1);
+    Merged merged = merged("M = (A + lora(\"detail\") x 0.7) x 0.5 + A x 0.5", SAVE);
+    double[] linear = product(up, down, 2, 1);
+    for (int o = 0; o < OUT; o++) {
+      double norm = 0;
+      for (int i = 0; i < IN; i++) {
+        norm += Math.pow(base.values(LINEAR)[o * IN + i] + linear[o * IN + i], 2);
+      }
+      for (int i = 0; i < IN; i++) {
+        double own = base.values(LINEAR)[o * IN + i];
+        linear[o * IN + i] = lengths[o] * (own + linear[o * IN + i]) / Math.sqrt(norm) - own;
+      }
+    }
+    check(merged, LINEAR, 0.35, linear);
+    double[] conv = product(convUp, convDown, 3, 1);
+    double[] result = new double[conv.length];
+    for (int i = 0; i < IN; i++) {
+      double norm = 0;
+      for (int o = 0; o < OUT; o++) {
+        for (int k = 0; k < K; k++) {
+          int at = (o * IN + i) * K + k;
+          norm += Math.pow(base.values(CONV)[at] + conv[at], 2);
+        }
+      }
+      for (int o = 0; o < OUT; o++) {
+        for (int k = 0; k < K; k++) {
+          int at = (o * IN + i) * K + k;
+          double own = base.values(CONV)[at];
+          result[at] = inputs[i] * (own + conv[at]) / Math.sqrt(norm) - own;
+        }
+      }
+    }
+    check(merged, CONV, 0.35, result);
+    TinyModel.sd1("B").write(folder);
+    assertTrue(
+        Merged.codes(folder, "M = A x 0.5 + B x 0.5 + lora(\"detail\") x 0.7", SAVE)
+            .contains("BMR0646"));
+  }
 }
