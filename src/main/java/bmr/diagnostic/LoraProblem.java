@@ -164,6 +164,24 @@ public sealed interface LoraProblem extends Problem {
     }
   }
 
+  /** A LoRA that cannot be extracted as it is written. */
+  record WrongExtraction(String fault) implements LoraProblem {
+    @Override
+    public String code() {
+      return "BMR0648";
+    }
+
+    @Override
+    public String message() {
+      return "`extract_lora` " + fault;
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("write `L = extract_lora(A - B, rank: 64)` and `save L`");
+    }
+  }
+
   /** A LoRA in a recipe for a tool whose format has none. */
   record NotExported(String name) implements LoraProblem {
     @Override

@@ -21,14 +21,14 @@ record Dora(
     StoredTensor weight,
     int firstRow,
     Matrix lengths,
-    double[] norms,
+    Matrix norms,
     int kernel)
     implements Change {
 
   /** For lengths of the rows: no more must be known. */
   static Dora ofRows(
       Change change, Checkpoint base, StoredTensor weight, int firstRow, Matrix lengths) {
-    return new Dora(change, base, weight, firstRow, lengths, new double[0], 1);
+    return new Dora(change, base, weight, firstRow, lengths, new Matrix(0, 0, new double[0]), 1);
   }
 
   /** For lengths of the inputs: all of W is read for their norms. */
@@ -36,7 +36,15 @@ record Dora(
       Change change, Checkpoint base, StoredTensor weight, int firstRow, Matrix lengths, int kernel)
       throws IOException {
     double[] squares = new double[change.columns() / kernel];
-    Dora plain = new Dora(change, base, weight, firstRow, lengths, squares, kernel);
+    Dora plain =
+        new Dora(
+            change,
+            base,
+            weight,
+            firstRow,
+            lengths,
+            new Matrix(1, squares.length, squares),
+            kernel);
     double[] row = new double[change.columns()];
     double[] own = new double[change.columns()];
     for (int i = 0; i < change.rows(); i++) {
@@ -63,7 +71,7 @@ record Dora(
 
   @Override
   public long held() {
-    return change.held() + norms.length;
+    return change.held() + norms.columns();
   }
 
   /** One row of V, and W's in {@code own}. */
@@ -80,15 +88,15 @@ record Dora(
     double[] own = new double[columns()];
     changed(row, target, own);
     double length = 0;
-    if (norms.length == 0) {
+    if (norms.columns() == 0) {
       for (int i = 0; i < own.length; i++) {
         length += target[i] * target[i];
       }
       length = Math.sqrt(length);
     }
     for (int i = 0; i < own.length; i++) {
-      double norm = norms.length == 0 ? length : norms[i / kernel];
-      double wanted = lengths.values()[norms.length == 0 ? row : i / kernel];
+      double norm = norms.columns() == 0 ? length : norms.values()[i / kernel];
+      double wanted = lengths.values()[norms.columns() == 0 ? row : i / kernel];
       target[i] = (norm == 0 ? 0 : wanted / norm * target[i]) - own[i];
     }
   }

@@ -9,7 +9,30 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A small matrix in memory, row by row. */
-record Matrix(int rows, int columns, double[] values) {
+final class Matrix {
+  private final int rows;
+  private final int columns;
+  private final double[] values;
+
+  Matrix(int rows, int columns, double[] values) {
+    this.rows = rows;
+    this.columns = columns;
+    this.values = values;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int columns() {
+    return columns;
+  }
+
+  /** The elements, row by row; not a copy. */
+  double[] values() {
+    return values;
+  }
+
   private static final int PORTION = 1 << 16;
 
   /** A tensor as a matrix: its first dimension is the rows, all others are the columns. */

@@ -1,6 +1,6 @@
 package bmr.lora;
 
-import java.util.ArrayList;
+import bmr.model.Architecture;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,8 +187,29 @@ final class ModuleNames {
     return Optional.ofNullable(RESNET.get(inner)).map(name -> place + "." + name);
   }
 
-  /** The names of all modules, for messages. */
-  List<String> names() {
-    return new ArrayList<>(targets.keySet());
+  /**
+   * The names that kohya's scripts give to layers, by the key of the weight, the part and the
+   * number of parts: {@code key/0/1}. Diffusers' names where there are some; no embeddings.
+   */
+  Map<String, String> kohya(Architecture architecture) {
+    Map<String, String> names = new HashMap<>();
+    targets.forEach((module, target) -> {
+      String part = module.substring(0, module.indexOf(':'));
+      String own = module.substring(part.length() + 1);
+      boolean diffusers =
+          !own.matches("(input_blocks|middle_block|output_blocks|out|time_embed|label_emb)_\\d.*")
+              && !own.startsWith("transformer_resblocks");
+      boolean embedding = own.contains("embeddings_") || own.equals("token_embedding");
+      String prefix =
+          switch (part) {
+            case "unet" -> "lora_unet_";
+            case "te2" -> "lora_te2_";
+            default -> architecture == Architecture.SDXL ? "lora_te1_" : "lora_te_";
+          };
+      if (diffusers && !embedding) {
+        names.put(target.weight() + "/" + target.part() + "/" + target.parts(), prefix + own);
+      }
+    });
+    return names;
   }
 }

@@ -6,19 +6,19 @@ import java.util.stream.IntStream;
 /**
  * Eigenvectors of a small symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, Matrix
  * Computations, 8.5).
- *
- * @param vectors as columns, those of the largest values first
  */
-record SymmetricEigen(double[] vectors) {
+final class SymmetricEigen {
   private static final int MOST_SWEEPS = 40;
 
+  private SymmetricEigen() {}
+
   /**
-   * Decomposes a matrix.
+   * The eigenvectors as columns, those of the largest values first.
    *
    * @param matrix row by row; left as it is
    */
-  SymmetricEigen(double[] matrix, int size) {
-    this(sorted(matrix.clone(), size));
+  static double[] vectors(double[] matrix, int size) {
+    return sorted(matrix.clone(), size);
   }
 
   private static double[] sorted(double[] a, int n) {

@@ -139,7 +139,7 @@ record TruncatedSvd(Matrix up, Matrix down) {
         }
       }
     }
-    double[] vectors = new SymmetricEigen(gram, width).vectors();
+    double[] vectors = SymmetricEigen.vectors(gram, width);
     double[] up = new double[rows * kept];
     double[] down = new double[kept * columns];
     double[] column = new double[columns];

@@ -1,5 +1,6 @@
 package bmr.recipe;
 
+import bmr.diagnostic.LoraProblem.WrongExtraction;
 import bmr.diagnostic.NameProblem.TimesMissing;
 import bmr.diagnostic.NameProblem.UnknownMethod;
 import bmr.diagnostic.NameProblem.WrongArguments;
@@ -60,6 +61,7 @@ final class CallBinder {
     return scope.method(call.name().text()).isEmpty()
         && !WeightFunctions.isCall(call)
         && !LoraBinder.isCall(call)
+        && !LoraExtraction.isCall(call)
         && !isAdjustment(call)
         && !isModel(call.name())
         && call.arguments().stream()
@@ -139,6 +141,10 @@ final class CallBinder {
     }
     if (LoraBinder.isCall(call) && scope.method(call.name().text()).isEmpty()) {
       return new LoraBinder(expressions, scope).bind(call);
+    }
+    if (LoraExtraction.isCall(call)) {
+      return expressions.broken(
+          call.span(), new WrongExtraction("stands alone behind `=`: what it makes is a file"));
     }
     if (isAdjustment(call)) {
       return adjusted(call);

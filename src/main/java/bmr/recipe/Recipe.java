@@ -9,6 +9,7 @@ import bmr.source.Span;
 import bmr.tensor.DType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The meaning of a script. Immutable; weights stay as written, because blocks are known only with
@@ -79,12 +80,18 @@ public record Recipe(
    * A definition.
    *
    * @param sumAllowed whether its coefficients may add up to something else than 1 or 0
+   * @param loraRank the rank of the LoRA that is made of it, if one is
    */
   public record NamedModel(
-      String name, Formula formula, Span place, boolean used, boolean sumAllowed) {
+      String name,
+      Formula formula,
+      Span place,
+      boolean used,
+      boolean sumAllowed,
+      OptionalInt loraRank) {
     /** A definition whose coefficients must add up to 1 or 0. */
     public NamedModel(String name, Formula formula, Span place, boolean used) {
-      this(name, formula, place, used, false);
+      this(name, formula, place, used, false, OptionalInt.empty());
     }
   }
 
