@@ -188,6 +188,7 @@ public final class RandomScripts {
       }
       save.append(spelling.pick("", " f16", " bf16", " f32", " f64", " as source", ", f16"));
       save.append(spelling.chance(8) ? " unet" : "");
+      save.append(spelling.chance(8) ? " shards 5GB" : "");
       save.append(spelling.chance(10) ? " as difference" : "");
       if (spelling.chance(4)) {
         save.append(" vae: ");

@@ -148,6 +148,36 @@ public final class ModelLibrary implements ModelNames {
   }
 
   @Override
+  public Lookup findLora(String name) {
+    String exact = ModelSpelling.exact(ModelExtension.stem(name));
+    String loose = ModelSpelling.loose(ModelExtension.stem(name));
+    List<ModelFile> loras =
+        entries.stream().filter(entry -> entry.kind() == ModelKind.LORA).map(Entry::file).toList();
+    boolean fileName = ModelExtension.of(name).isPresent();
+    List<ModelFile> found =
+        loras.stream()
+            .filter(file -> ModelSpelling.exact(file.name()).equals(exact))
+            .filter(file -> !fileName || String.valueOf(file.path().getFileName()).equals(name))
+            .toList();
+    if (found.isEmpty() && !(find(name) instanceof Lookup.Missing)) {
+      return find(name);
+    }
+    boolean same = !found.isEmpty();
+    if (found.isEmpty()) {
+      found =
+          loras.stream().filter(file -> ModelSpelling.loose(file.name()).equals(loose)).toList();
+    }
+    return switch (found.size()) {
+      case 0 ->
+          new Lookup.Missing(
+              ModelSpelling.similar(
+                  ModelExtension.stem(name), loras.stream().map(ModelFile::name).toList()));
+      case 1 -> new Lookup.Found(found.getFirst(), same);
+      default -> new Lookup.Ambiguous(found.stream().map(ModelFile::path).toList());
+    };
+  }
+
+  @Override
   public Optional<ModelFile> findExactly(String name) {
     List<Candidate> exact = exactly(ModelSpelling.exact(name));
     return !exact.isEmpty() && lookup(exact, true) instanceof Lookup.Found(ModelFile file, var _)

@@ -282,6 +282,11 @@ final class RunCommand implements Callable<Integer> {
       if (target.upToDate()) {
         return RunResult.upToDate(output.name(), target.path(), plan);
       }
+      if (workspace.loraRank(output).isPresent()) {
+        ExtractedLora lora =
+            new ExtractedLora(context, workspace, output, plan, target, !quiet && !json);
+        return RunResult.made(output.name(), plan, lora.make(allowNonFinite));
+      }
       RunReport report =
           materialize(
               context, workspace, output.name(), plan, target, allowNonFinite, !quiet && !json);

@@ -52,6 +52,11 @@ final class RunTarget {
     return layout.target();
   }
 
+  /** What the file will carry. */
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
   OutputLayout layout() {
     return layout;
   }

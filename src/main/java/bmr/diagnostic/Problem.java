@@ -19,6 +19,7 @@ public sealed interface Problem
         PickleProblem,
         MergeProblem,
         RunProblem,
+        LoraProblem,
         ImportProblem,
         ExportProblem {
   /** The stable code, such as {@code BMR0102}. */

@@ -173,7 +173,10 @@ final class ClassFolding<C> {
         continue;
       }
       if (value == null) {
-        happened(id, Event.CHANGE_SKIPPED);
+        // a LoRA changes few tensors, and says nothing of the others
+        if (!graph.isMadeOfDifferences(node)) {
+          happened(id, Event.CHANGE_SKIPPED);
+        }
       } else {
         forms.add(value);
         factors.add(weights.get(i));

@@ -260,7 +260,7 @@ public final class KindCheck {
 
   private BigDecimal kind(int id, BigDecimal[] kinds, Site site, ExactDecimals arithmetic) {
     return switch (graph.node(id)) {
-      case Node.Source source -> BigDecimal.ONE;
+      case Node.Source(int index) -> graph.isDifference(index) ? BigDecimal.ZERO : BigDecimal.ONE;
       case Node.Method method -> BigDecimal.ONE;
       case Node.Adjusted adjusted -> kinds[adjusted.operand()];
       case Node.Fallback fallback -> {

@@ -27,11 +27,16 @@ public final class ModelGraph {
   private final int[] models;
   private final Optional<DType> stepwise;
   private final boolean keepsEma;
+  private final BitSet differences = new BitSet();
+  private final BitSet madeOfDifferences = new BitSet();
 
   private ModelGraph(Recipe recipe) {
     this.models = new int[recipe.models().size()];
     this.stepwise = recipe.stepwise();
     this.keepsEma = recipe.keepsEma();
+    for (int source = 0; source < recipe.sources().size(); source++) {
+      differences.set(source, recipe.sources().get(source).lora());
+    }
     java.util.Arrays.fill(models, -1);
     for (int root = 0; root < models.length; root++) {
       build(recipe, root);
@@ -46,6 +51,16 @@ public final class ModelGraph {
   /** Whether EMA copies are merged like other tensors instead of left out. */
   boolean keepsEma() {
     return keepsEma;
+  }
+
+  /** Whether a source is a difference by itself, as LoRAs are. */
+  boolean isDifference(int source) {
+    return differences.get(source);
+  }
+
+  /** Whether a node is made of nothing but sources that are differences. */
+  boolean isMadeOfDifferences(int id) {
+    return madeOfDifferences.get(id);
   }
 
   /** Builds a definition after those that it names. */
@@ -115,8 +130,14 @@ public final class ModelGraph {
       return known;
     }
     nodes.add(node);
-    ids.put(node, nodes.size() - 1);
-    return nodes.size() - 1;
+    int id = nodes.size() - 1;
+    ids.put(node, id);
+    madeOfDifferences.set(
+        id,
+        node instanceof Node.Source(int index)
+            ? differences.get(index)
+            : operands(id).stream().allMatch(madeOfDifferences::get));
+    return id;
   }
 
   /** The node of a definition, by its index in the recipe. */

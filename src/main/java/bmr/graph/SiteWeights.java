@@ -34,7 +34,8 @@ final class SiteWeights<C> {
     kinds = new ArrayList<>(java.util.Collections.nCopies(graph.size(), null));
     for (int id : order) {
       switch (graph.node(id)) {
-        case Node.Source source -> kinds.set(id, arithmetic.one());
+        case Node.Source(int index) ->
+            kinds.set(id, graph.isDifference(index) ? arithmetic.zero() : arithmetic.one());
         case Node.Sum sum -> {
           List<C> values = keep(id, sum.edges().stream().map(Node.Edge::weight).toList());
           C kind = arithmetic.zero();

@@ -43,6 +43,11 @@ public interface ModelNames {
   /** By exact stem, then without regard to case and separators; never by a substring. */
   Lookup find(String name);
 
+  /** As {@link #find}, but the files of LoRAs first, which answer to no name otherwise. */
+  default Lookup findLora(String name) {
+    return find(name);
+  }
+
   /** By exact stem alone: for the many names of a script that are no files. */
   default Optional<ModelFile> findExactly(String name) {
     return find(name) instanceof Lookup.Found(ModelFile file, boolean exact) && exact

@@ -1,5 +1,6 @@
 package bmr.recipe;
 
+import bmr.diagnostic.LoraProblem.WrongExtraction;
 import bmr.diagnostic.NameProblem.TimesMissing;
 import bmr.diagnostic.NameProblem.UnknownMethod;
 import bmr.diagnostic.NameProblem.WrongArguments;
@@ -59,6 +60,8 @@ final class CallBinder {
   private boolean isParameter(Call call) {
     return scope.method(call.name().text()).isEmpty()
         && !WeightFunctions.isCall(call)
+        && !LoraBinder.isCall(call)
+        && !LoraExtraction.isCall(call)
         && !isAdjustment(call)
         && !isModel(call.name())
         && call.arguments().stream()
@@ -135,6 +138,13 @@ final class CallBinder {
   Value bind(Call call) {
     if (WeightFunctions.isCall(call) && scope.method(call.name().text()).isEmpty()) {
       return weights.function(call);
+    }
+    if (LoraBinder.isCall(call) && scope.method(call.name().text()).isEmpty()) {
+      return new LoraBinder(expressions, scope).bind(call);
+    }
+    if (LoraExtraction.isCall(call)) {
+      return expressions.broken(
+          call.span(), new WrongExtraction("stands alone behind `=`: what it makes is a file"));
     }
     if (isAdjustment(call)) {
       return adjusted(call);

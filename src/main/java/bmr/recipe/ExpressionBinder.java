@@ -48,6 +48,7 @@ final class ExpressionBinder {
 
   /** The formula that a definition's right side means; empty where its problem was reported. */
   Optional<Formula> formula(Expression expression) {
+    weights.listsOfLoras(LoraBinder.isIn(expression));
     calls.collectInlineLists(expression);
     return model(bind(expression));
   }
@@ -124,7 +125,10 @@ final class ExpressionBinder {
   private Value word(Name name) {
     Value value = words.resolve(name, weights::lookUp);
     return value instanceof Value.Unknown
-        ? WeightFunctions.preset(name).map(this::random).orElse(value)
+        ? WeightFunctions.preset(name)
+            .map(this::random)
+            .or(() -> weights.presetOfLoras(name))
+            .orElse(value)
         : value;
   }
 

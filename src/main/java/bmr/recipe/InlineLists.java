@@ -15,7 +15,10 @@ final class InlineLists {
   }
 
   private static void collect(Expression expression, Set<String> names) {
-    if (expression instanceof Expression.Call call && !WeightFunctions.isCall(call)) {
+    if (expression instanceof Expression.Call call
+        && !WeightFunctions.isCall(call)
+        && !LoraBinder.isCall(call)
+        && !LoraExtraction.isCall(call)) {
       names.add(call.name().text());
       call.arguments()
           .forEach(argument -> argument.name().ifPresent(name -> names.add(name.text())));

@@ -9,6 +9,7 @@ import bmr.source.Span;
 import bmr.tensor.DType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -49,16 +50,22 @@ public record Recipe(
    * A file under the name the script uses.
    *
    * @param pins hashes that the script gives for it
+   * @param lora whether the file is a LoRA, and so the difference that it makes of a model
    */
   public record SourceModel(
-      String name, ModelFile file, Optional<String> license, List<Pin> pins, Span place) {
+      String name,
+      ModelFile file,
+      Optional<String> license,
+      List<Pin> pins,
+      boolean lora,
+      Span place) {
     public SourceModel {
       pins = List.copyOf(pins);
     }
 
     /** A file without a hash. */
     public SourceModel(String name, ModelFile file, Optional<String> license, Span place) {
-      this(name, file, license, List.of(), place);
+      this(name, file, license, List.of(), false, place);
     }
   }
 
@@ -74,12 +81,18 @@ public record Recipe(
    * A definition.
    *
    * @param sumAllowed whether its coefficients may add up to something else than 1 or 0
+   * @param loraRank the rank of the LoRA that is made of it, if one is
    */
   public record NamedModel(
-      String name, Formula formula, Span place, boolean used, boolean sumAllowed) {
+      String name,
+      Formula formula,
+      Span place,
+      boolean used,
+      boolean sumAllowed,
+      OptionalInt loraRank) {
     /** A definition whose coefficients must add up to 1 or 0. */
     public NamedModel(String name, Formula formula, Span place, boolean used) {
-      this(name, formula, place, used, false);
+      this(name, formula, place, used, false, OptionalInt.empty());
     }
   }
 

@@ -250,7 +250,8 @@ public final class RecipeBinder {
     Statement.Definition definition = definitions.get(index);
     Parameters own = parameters.get(index);
     ExpressionBinder binder = new ExpressionBinder(scope, findings, own, definition.name().text());
-    Optional<Formula> formula = binder.formula(definition.value());
+    Optional<Formula> formula =
+        LoraExtraction.difference(definition.value(), findings).flatMap(binder::formula);
     if (formula.isPresent()) {
       own.reportUnused(findings);
     }
@@ -322,11 +323,15 @@ public final class RecipeBinder {
             save.file(),
             dtype,
             asSource,
-            asDifference,
+            asDifference || isExtraction(model.getAsInt()),
             unetOnly,
             vae,
             shardBytes,
             save.span()));
+  }
+
+  private boolean isExtraction(int model) {
+    return LoraExtraction.rank(definitions.get(model).value()).isPresent();
   }
 
   private static Optional<DType> floatType(String word) {
@@ -384,6 +389,7 @@ public final class RecipeBinder {
         formula,
         definition.name().span(),
         used,
-        definition.sumAllowed().isPresent());
+        definition.sumAllowed().isPresent(),
+        LoraExtraction.rank(definition.value()));
   }
 }

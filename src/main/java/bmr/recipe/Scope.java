@@ -34,6 +34,7 @@ final class Scope {
   private final Map<Weight.Constant, Weight> constants = new HashMap<>();
   private final Map<String, Weight> letValues = new HashMap<>();
   private final Map<String, ModelNames.Lookup> lookups = new HashMap<>();
+  private final Map<String, ModelNames.Lookup> loraLookups = new HashMap<>();
   private final Map<String, Optional<ModelNames.ModelFile>> exactFiles = new HashMap<>();
   private final Map<String, Optional<ModelNames.ModelFile>> filesByHash = new HashMap<>();
   private final List<Recipe.SourceModel> sources = new ArrayList<>();
@@ -219,6 +220,28 @@ final class Scope {
         });
   }
 
+  /** The file of a LoRA. */
+  ModelNames.Lookup lora(String name) {
+    return loraLookups.computeIfAbsent(name, library::findLora);
+  }
+
+  /** The index of a LoRA's file among the recipe's sources. */
+  int loraSource(ModelNames.ModelFile file, Name name) {
+    return sourceByPath.computeIfAbsent(
+        List.of("lora", file.isKnown() ? file.path() : file.name()),
+        key -> {
+          sources.add(
+              new Recipe.SourceModel(
+                  "lora(\"" + file.name() + "\")",
+                  file,
+                  Optional.ofNullable(licenses.get(file.name())),
+                  List.of(),
+                  true,
+                  name.span()));
+          return sources.size() - 1;
+        });
+  }
+
   /** The sources with all hashes that the script gives for them. */
   List<Recipe.SourceModel> sources() {
     return sources.stream()
@@ -228,6 +251,7 @@ final class Scope {
                 source.file(),
                 source.license(),
                 pins.getOrDefault(source.name(), List.of()),
+                source.lora(),
                 source.place()))
         .toList();
   }

@@ -41,6 +41,7 @@ final class WeightBinder {
   private final WeightFunctions functions;
   private final RandomWeights random;
   private String parameter = "";
+  private boolean loras;
 
   WeightBinder(
       ExpressionBinder expressions,
@@ -54,6 +55,18 @@ final class WeightBinder {
     this.parameters = parameters;
     this.random = new RandomWeights(scope.seed(), owner);
     this.functions = new WeightFunctions(this, findings, random);
+  }
+
+  /** Whether lists may have the lengths of LoRAs' blocks. */
+  void listsOfLoras(boolean allowed) {
+    loras = allowed;
+  }
+
+  /** A preset of weights for LoRAs, where they may stand. */
+  Optional<Value> presetOfLoras(Name name) {
+    return loras && !name.quoted()
+        ? LoraBlocks.preset(name.text()).map(weight -> new Value.OfWeight(weight, name.span()))
+        : Optional.empty();
   }
 
   /** The parameter whose value is being bound; empty in the formula itself. */
@@ -185,6 +198,10 @@ final class WeightBinder {
         weights.addFirst(base.get());
         return new Value.OfWeight(new Weight.PerBlock(weights), values.span());
       }
+    }
+    Optional<Weight> ofLora = loras ? LoraBlocks.weight(weights) : Optional.empty();
+    if (ofLora.isPresent()) {
+      return new Value.OfWeight(ofLora.get(), values.span());
     }
     if (length != 26 && length != 20) {
       Optional<Span> comma = decimalComma(values);

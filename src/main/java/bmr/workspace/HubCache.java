@@ -47,6 +47,13 @@ record HubCache(ModelNames library, Map<String, String> aliases, Path root) impl
   }
 
   @Override
+  public Lookup findLora(String name) {
+    return name.startsWith(PREFIX) || aliases.containsKey(name)
+        ? find(name)
+        : library.findLora(name);
+  }
+
+  @Override
   public Optional<ModelFile> findExactly(String name) {
     return name.startsWith(PREFIX) || aliases.containsKey(name)
         ? ModelNames.super.findExactly(name)

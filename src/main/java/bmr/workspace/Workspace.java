@@ -26,6 +26,7 @@ import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
 import bmr.recipe.Wanted;
 import bmr.syntax.tree.Script;
+import bmr.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -233,6 +234,7 @@ public final class Workspace implements AutoCloseable {
         outputs.stream()
             .filter(output -> output.request().isEmpty())
             .flatMap(output -> model(output.name()).stream().boxed())
+            .filter(model -> recipe.models().get(model).loraRank().isEmpty())
             .toList();
     Architecture architecture =
         sources.stream()
@@ -341,8 +343,19 @@ public final class Workspace implements AutoCloseable {
     return fold(recipe.models().get(model).name());
   }
 
+  /** The rank of the LoRA that an output is to become, if it is. */
+  public OptionalInt loraRank(Output output) {
+    OptionalInt model = model(output.name());
+    return model.isPresent()
+        ? recipe.models().get(model.getAsInt()).loraRank()
+        : OptionalInt.empty();
+  }
+
   /** The type an output is written in: the one it asks for, or the architecture's standard. */
   public OutputType type(Output output) {
+    if (loraRank(output).isPresent()) {
+      return OutputType.of(DType.F32); // the difference; the type that is asked for is the LoRA's
+    }
     return output.type().orElseGet(() -> OutputTypes.standard(fold(output.name()), sources));
   }
 

@@ -77,7 +77,7 @@ final class WorkspaceLoader {
       }
     }
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
-    List<Checkpoint> sources = open(recipe, script);
+    List<Checkpoint> sources = OpenLoras.fitted(recipe, open(recipe, script), diagnostics);
     Architecture architecture = architecture(recipe, sources);
     @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe) : null;
     if (graph != null) {
@@ -217,6 +217,9 @@ final class WorkspaceLoader {
         try {
           file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path(), own));
           source.pins().forEach(pin -> checkHash(source, pin));
+          file.notes().stream()
+              .filter(note -> note.severity() != Severity.NOTE)
+              .forEach(note -> diagnostics.add(Diagnostic.at(source.place(), note)));
         } catch (ProblemException e) {
           e.diagnostics().forEach(d -> diagnostics.add(Diagnostic.at(source.place(), d.problem())));
         }
@@ -251,7 +254,7 @@ final class WorkspaceLoader {
         script.statements().stream()
             .filter(Statement.ModelFile.class::isInstance)
             .map(Statement.ModelFile.class::cast)
-            .filter(file -> file.name().text().equals(source.name()))
+            .filter(file -> file.name().text().equals(source.file().name()))
             .findFirst();
     if (line.flatMap(Statement.ModelFile::file).isPresent()) {
       return; // it names a file that is not there, which has been said

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bmr.checkpoint.Checkpoint;
 import bmr.sample.SampleFile;
+import bmr.sample.SampleLora;
+import bmr.sample.SampleModels;
 import bmr.sample.SampleTensor;
 import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
@@ -44,6 +46,8 @@ class ExamplesTest {
         ExitStatus.DONE,
         CommandRun.in(folder, "sample", "models", "--architecture", "sdxl").status());
     Path models = folder.resolve("models");
+    Path lora = Files.createDirectories(models.resolve("Lora")).resolve("detail.safetensors");
+    SampleLora.write(lora, SampleModels.Scale.TINY);
     Files.copy(models.resolve("sd_xl_base_1.0.safetensors"), models.resolve("sdxl-a.safetensors"));
     Files.copy(models.resolve("photo_xl_sample.safetensors"), models.resolve("sdxl-b.safetensors"));
     widen(

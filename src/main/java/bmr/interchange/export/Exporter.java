@@ -1,7 +1,9 @@
 package bmr.interchange.export;
 
 import bmr.diagnostic.ExportProblem;
+import bmr.diagnostic.LoraProblem;
 import bmr.diagnostic.ProblemException;
+import bmr.graph.ModelGraph;
 import bmr.model.Architecture;
 import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.SaveRequest;
@@ -62,6 +64,13 @@ public final class Exporter {
     if (!known) {
       throw new ProblemException(
           new ExportProblem.ArchitectureNotExported(architecture.label(), target.label()));
+    }
+    ModelGraph graph = ModelGraph.of(recipe);
+    for (int source : graph.sourcesBelow(graph.model(model))) {
+      if (recipe.sources().get(source).lora()) {
+        throw new ProblemException(
+            new LoraProblem.NotExported(recipe.sources().get(source).file().name()));
+      }
     }
     return new Exporter(recipe, architecture, model, target).export(model, markdown);
   }
