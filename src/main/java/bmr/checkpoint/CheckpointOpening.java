@@ -10,7 +10,8 @@ final class CheckpointOpening {
   /**
    * Opens a file by its name and content.
    *
-   * @throws ProblemException with a FileProblem or a PickleProblem for whatever is no readable model
+   * @throws ProblemException with a FileProblem or a PickleProblem for whatever is no readable
+   *     model
    */
   static Checkpoint open(Path path) {
     Checkpoint file =

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -109,7 +110,7 @@ public final class OutputLayout {
     return groups;
   }
 
-  private static byte[] index(TreeMap<String, String> fileOf, long bytes) {
+  private static byte[] index(SortedMap<String, String> fileOf, long bytes) {
     var json = new StringBuilder("{\n  \"metadata\": {\n    \"total_size\": ");
     json.append(bytes).append("\n  },\n  \"weight_map\": {");
     String separator = "\n    ";

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -18,12 +19,12 @@ import java.util.function.BiFunction;
  */
 final class ShardedOutput implements OutputFile {
   private final Path index;
-  private final TreeMap<Long, OutputFile> files;
+  private final NavigableMap<Long, OutputFile> files;
   private final List<Path> paths;
   private final List<Path> moved = new ArrayList<>();
   private boolean committed;
 
-  private ShardedOutput(Path index, TreeMap<Long, OutputFile> files, List<Path> paths) {
+  private ShardedOutput(Path index, NavigableMap<Long, OutputFile> files, List<Path> paths) {
     this.index = index;
     this.files = files;
     this.paths = paths;

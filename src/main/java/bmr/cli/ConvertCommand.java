@@ -142,7 +142,8 @@ final class ConvertCommand implements Callable<Integer> {
     var choices = new Conversion.Choices(full, ema, type.map(Type::dtype));
     Conversion conversion = Conversion.of(file, other, choices);
     Plan plan = conversion.plan(limits.limits());
-    var target = new RunTarget(
+    var target =
+        new RunTarget(
             context.resolve(out), plan, conversion.metadata(), OptionalLong.empty(), false, false);
     target.check(conversion.sources(), overwrite);
     RunReport report = write(conversion, plan, target);

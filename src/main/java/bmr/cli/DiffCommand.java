@@ -147,7 +147,7 @@ final class DiffCommand implements Callable<Integer> {
     try (Workspace old = options.openSilently(context, oldRecipe, reading);
         Workspace now = options.openSilently(context, newRecipe, reading)) {
       throwErrors(old, now);
-      if (old.architecture() != now.architecture()) {
+      if (!old.architecture().equals(now.architecture())) {
         if (blocks.isPresent()) {
           throw new IllegalStateException("two architectures at once");
         }
@@ -165,7 +165,7 @@ final class DiffCommand implements Callable<Integer> {
     }
     Architecture one = old.knownArchitecture().orElse(now.architecture());
     Architecture other = now.knownArchitecture().orElse(one);
-    if (old.knownArchitecture().isPresent() && one != other) {
+    if (old.knownArchitecture().isPresent() && !one.equals(other)) {
       throw new ProblemException(new RequestProblem.OtherArchitecture(one.label(), other.label()));
     }
     return other;

@@ -43,7 +43,7 @@ final class InspectCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Option(
-      names = "--architecture-file",
+      names = "--network",
       paramLabel = "FILE",
       description = "A description of an architecture of your own.")
   private List<Path> architectureFiles = new ArrayList<>();

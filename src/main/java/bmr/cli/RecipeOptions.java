@@ -35,7 +35,7 @@ final class RecipeOptions {
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
-      names = "--architecture-file",
+      names = "--network",
       paramLabel = "FILE",
       description = {
         "A description of an architecture that bmr does not",

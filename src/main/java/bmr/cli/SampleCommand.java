@@ -63,6 +63,7 @@ final class SampleCommand implements Callable<Integer> {
     SD1(Architecture.SD1),
     SDXL(Architecture.SDXL);
 
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
     private final Architecture architecture;
 
     Kind(Architecture architecture) {

@@ -45,6 +45,11 @@ final class LoraModule {
 
   /** Rows and columns of a change. */
   private record Size(long rows, long columns) {
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // that is what it is for
+    Size transposed() {
+      return new Size(columns, rows);
+    }
+
     static Size of(Shape shape) {
       if (shape.rank() == 0) {
         return new Size(1, 1);
@@ -61,8 +66,9 @@ final class LoraModule {
 
   /** Whether the shapes make a change with so many rows and columns. */
   boolean fits(long rows, long columns) {
-    for (StoredTensor tensor : tensors.values()) {
-      boolean whole = tensor == tensors.get(Role.DIFF) || tensor == tensors.get(Role.DIFF_B);
+    for (var part : tensors.entrySet()) {
+      StoredTensor tensor = part.getValue();
+      boolean whole = part.getKey() == Role.DIFF || part.getKey() == Role.DIFF_B;
       if (!tensor.info().dtype().isFloat() || !whole && tensor.info().elements() > LARGEST_FACTOR) {
         return false;
       }
@@ -102,7 +108,7 @@ final class LoraModule {
   private @Nullable Size hada(Role left, Role core, Role right) {
     Size a = size(left);
     return tensors.containsKey(core) && a != null
-        ? product(new Size(a.columns(), a.rows()), size(core), size(right))
+        ? product(a.transposed(), size(core), size(right))
         : product(a, null, size(right));
   }
 

@@ -226,7 +226,9 @@ final class AtomReader {
 
   private static String range(String text) {
     int hyphen = text.indexOf('-');
-    return hyphen > 0 && hyphen == text.lastIndexOf('-') ? text.replace('-', '~') : text;
+    return hyphen > 0 && Character.isLetter(text.charAt(0)) && hyphen == text.lastIndexOf('-')
+        ? text.replace('-', '~')
+        : text;
   }
 
   /** A point has digits on both sides; no digit is changed. */

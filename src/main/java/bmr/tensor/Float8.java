@@ -26,6 +26,8 @@ public enum Float8 {
   private final int overflow;
   private final int nan;
   private final boolean unsignedZero;
+
+  @SuppressWarnings("ImmutableEnumChecker") // written by the constructor alone
   private final double[] values = new double[256];
 
   Float8(int fractionBits, int bias, int largest, int overflow, int nan, boolean unsignedZero) {

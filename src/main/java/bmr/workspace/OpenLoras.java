@@ -42,7 +42,8 @@ final class OpenLoras {
     for (int i = 0; i < sources.size(); i++) {
       if (!recipe.sources().get(i).lora()) {
         Checkpoint source = sources.get(i);
-        architecture = architecture == Architecture.UNKNOWN ? source.architecture() : architecture;
+        architecture =
+            architecture.equals(Architecture.UNKNOWN) ? source.architecture() : architecture;
         models |= !(source instanceof UnopenedCheckpoint);
         source.tensors().forEach(base::putIfAbsent);
       }

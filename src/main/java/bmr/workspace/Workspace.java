@@ -51,7 +51,7 @@ public final class Workspace implements AutoCloseable {
    *     statements
    * @param settings from {@code --set}: parameter or {@code let} to its text
    * @param wanted decides what must be there and what is checked
-   * @param architectureFiles descriptions of architectures, from {@code --architecture-file}
+   * @param architectureFiles descriptions of architectures, from {@code --network}
    */
   public record Request(
       Optional<Path> recipe,

@@ -157,7 +157,8 @@ class BadInputTest {
       zip.write(new byte[] {(byte) 0x80, 2, '}', '.'});
     }
     model("renamed.safetensors", bytes.toByteArray());
-    CommandRun run = CommandRun.in(folder, "plan", "--models", "models", "-e", half("renamed"));
+    SampleFolder.write(folder, "renamed.bmr", "M = " + half("renamed") + "\n");
+    CommandRun run = CommandRun.in(folder, "check", "renamed.bmr", "--models", "models");
     assertTrue(run.err().contains("warning[BMR0408]"), run.err());
   }
 
