@@ -96,9 +96,11 @@ final class MechaReader {
       } else {
         nodes.add(node(line.get(), lines.get(i), name));
       }
-      if (last && nodes.getLast() instanceof MechaNode.Model(String only) && only.equals(name)) {
+      if (last && nodes.getLast() instanceof MechaNode.Model(String only)) {
         if (!files.get(i).isEmpty()) {
           draft.define(fresh("result"), alias(name));
+        } else if (!only.equals(name)) {
+          draft.define(name, alias(only)); // a cast or a fallback that changes nothing
         }
       } else if (last && nodes.getLast() instanceof MechaNode.Difference difference) {
         new MechaMethod(draft, nodes, carriers, dialect).settle(difference);
