@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -57,25 +55,17 @@ final class SafetensorsFile implements Checkpoint {
       odd.addFirst(new HeaderProblem.LeadingBlanks(path));
     }
     this.notes = List.copyOf(odd);
-    var places = new LinkedHashMap<String, StoredTensor>();
-    var infos = new LinkedHashMap<String, TensorInfo>();
-    boolean vaeAlone =
-        KeyDialect.isVaeAlone(header.entries().stream().map(SafetensorsHeader.Entry::key).toList());
-    for (SafetensorsHeader.Entry entry : header.entries()) {
-      String key =
-          vaeAlone ? KeyDialect.canonicalVae(entry.key()) : KeyDialect.canonical(entry.key());
-      var info = new TensorInfo(key, entry.dtype(), entry.shape());
-      var place = new StoredTensor(entry.key(), info, dataStart + entry.begin());
-      StoredTensor other = places.put(key, place);
-      if (other != null) {
-        throw new ProblemException(
-            new HeaderProblem.TwoSpellings(path, other.storedKey(), entry.key()));
-      }
-      infos.put(key, info);
-    }
-    this.stored = Collections.unmodifiableSequencedMap(places);
-    this.tensors = Collections.unmodifiableSequencedMap(infos);
+    var canonical =
+        CanonicalTensors.of(
+            path, header.entries().stream().map(entry -> place(entry, dataStart)).toList());
+    this.stored = canonical.stored();
+    this.tensors = canonical.tensors();
     this.architecture = ArchitectureDetection.of(tensors);
+  }
+
+  private static StoredTensor place(SafetensorsHeader.Entry entry, long dataStart) {
+    var info = new TensorInfo(entry.key(), entry.dtype(), entry.shape());
+    return new StoredTensor(entry.key(), info, dataStart + entry.begin());
   }
 
   /** Opens a file and checks its header. */

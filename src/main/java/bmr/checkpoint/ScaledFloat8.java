@@ -1,6 +1,5 @@
 package bmr.checkpoint;
 
-import bmr.diagnostic.Problem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.QuantizationProblem;
 import bmr.model.Architecture;
@@ -24,7 +23,7 @@ import java.util.SequencedMap;
  * scales of inputs and the marker {@code scaled_fp8} are gone from its tensors; 8-bit tensors
  * without a scale stay as they are. Layout of such files: ComfyUI, comfy/ops.py, scaled_fp8_ops.
  */
-final class ScaledFloat8 implements Checkpoint {
+final class ScaledFloat8 implements WrappedCheckpoint {
   private static final String MARKER = "scaled_fp8";
   private static final List<String> WEIGHT_SCALES = List.of(".scale_weight", ".weight_scale");
   private static final List<String> INPUT_SCALES = List.of(".scale_input", ".input_scale");
@@ -154,28 +153,13 @@ final class ScaledFloat8 implements Checkpoint {
   }
 
   @Override
-  public String name() {
-    return file.name();
-  }
-
-  @Override
-  public Path path() {
-    return file.path();
-  }
-
-  @Override
-  public long size() {
-    return file.size();
+  public Checkpoint file() {
+    return file;
   }
 
   @Override
   public Architecture architecture() {
     return architecture;
-  }
-
-  @Override
-  public Map<String, String> metadata() {
-    return file.metadata();
   }
 
   @Override
@@ -189,11 +173,6 @@ final class ScaledFloat8 implements Checkpoint {
   }
 
   @Override
-  public List<Problem> notes() {
-    return file.notes();
-  }
-
-  @Override
   public void read(ByteBuffer target, long position) throws IOException {
     addresses.read(target, position);
   }
@@ -201,11 +180,6 @@ final class ScaledFloat8 implements Checkpoint {
   @Override
   public void willNeed(long position, long length) {
     addresses.willNeed(position, length);
-  }
-
-  @Override
-  public void close() {
-    file.close();
   }
 
   @Override

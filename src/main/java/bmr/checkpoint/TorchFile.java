@@ -3,7 +3,6 @@ package bmr.checkpoint;
 import bmr.checkpoint.pickle.TorchTensors;
 import bmr.checkpoint.pickle.TorchTensors.Addressed;
 import bmr.diagnostic.FileProblem;
-import bmr.diagnostic.HeaderProblem;
 import bmr.diagnostic.Problem;
 import bmr.diagnostic.ProblemException;
 import bmr.model.Architecture;
@@ -17,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,23 +40,10 @@ final class TorchFile implements Checkpoint {
     this.path = path;
     this.size = size;
     this.contents = contents;
-    var places = new LinkedHashMap<String, StoredTensor>();
-    var infos = new LinkedHashMap<String, TensorInfo>();
-    boolean vaeAlone =
-        KeyDialect.isVaeAlone(
-            contents.tensors().stream().map(tensor -> tensor.info().key()).toList());
-    for (Addressed tensor : contents.tensors()) {
-      String own = tensor.info().key();
-      String key = vaeAlone ? KeyDialect.canonicalVae(own) : KeyDialect.canonical(own);
-      var info = new TensorInfo(key, tensor.info().dtype(), tensor.info().shape());
-      StoredTensor other = places.put(key, new StoredTensor(own, info, tensor.address()));
-      if (other != null) {
-        throw new ProblemException(new HeaderProblem.TwoSpellings(path, other.storedKey(), own));
-      }
-      infos.put(key, info);
-    }
-    this.stored = Collections.unmodifiableSequencedMap(places);
-    this.tensors = Collections.unmodifiableSequencedMap(infos);
+    var canonical =
+        CanonicalTensors.of(path, contents.tensors().stream().map(TorchFile::place).toList());
+    this.stored = canonical.stored();
+    this.tensors = canonical.tensors();
     this.architecture = ArchitectureDetection.of(tensors);
     var odd = new ArrayList<Problem>();
     if (isCalledSafetensors(path)) {
@@ -67,6 +51,10 @@ final class TorchFile implements Checkpoint {
     }
     odd.addAll(contents.notes());
     this.notes = List.copyOf(odd);
+  }
+
+  private static StoredTensor place(Addressed tensor) {
+    return new StoredTensor(tensor.info().key(), tensor.info(), tensor.address());
   }
 
   private static boolean isCalledSafetensors(Path path) {

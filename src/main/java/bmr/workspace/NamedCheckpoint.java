@@ -1,71 +1,7 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
-import bmr.checkpoint.ModelPart;
-import bmr.diagnostic.Problem;
-import bmr.model.Architecture;
-import bmr.tensor.TensorInfo;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
+import bmr.checkpoint.WrappedCheckpoint;
 
 /** An open file under the name that the script gives it. */
-record NamedCheckpoint(String name, Checkpoint file) implements Checkpoint {
-  @Override
-  public Path path() {
-    return file.path();
-  }
-
-  @Override
-  public long size() {
-    return file.size();
-  }
-
-  @Override
-  public Architecture architecture() {
-    return file.architecture();
-  }
-
-  @Override
-  public Map<String, String> metadata() {
-    return file.metadata();
-  }
-
-  @Override
-  public SequencedMap<String, StoredTensor> stored() {
-    return file.stored();
-  }
-
-  @Override
-  public SequencedMap<String, TensorInfo> tensors() {
-    return file.tensors();
-  }
-
-  @Override
-  public List<ModelPart> parts() {
-    return file.parts();
-  }
-
-  @Override
-  public List<Problem> notes() {
-    return file.notes();
-  }
-
-  @Override
-  public void read(ByteBuffer target, long position) throws IOException {
-    file.read(target, position);
-  }
-
-  @Override
-  public void willNeed(long position, long length) {
-    file.willNeed(position, length);
-  }
-
-  @Override
-  public void close() {
-    file.close();
-  }
-}
+record NamedCheckpoint(String name, Checkpoint file) implements WrappedCheckpoint {}
