@@ -153,14 +153,15 @@ public sealed interface LoraProblem extends Problem {
     public String message() {
       return "LoRA `"
           + name
-          + "` is a DoRA, which one model file alone must stand before: "
+          + "` is a DoRA, and no model stands before it in its sum: "
           + some(modules);
     }
 
     @Override
     public Optional<String> hint() {
       return Optional.of(
-          "save the model first, and write `saved + lora(\"%s\") x 0.7`".formatted(name));
+          "write the whole model before it: `A x 0.5 + B x 0.5 + lora(\"%s\") x 0.7`"
+              .formatted(name));
     }
   }
 
