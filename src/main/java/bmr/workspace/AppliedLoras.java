@@ -57,15 +57,12 @@ final class AppliedLoras {
       boolean open =
           graph.sourcesBelow(applied.base()).stream()
               .noneMatch(source -> sources.get(source) instanceof UnopenedCheckpoint);
+      Optional<Checkpoint> under = open ? fitting.under(applied, recipe) : Optional.empty();
       String name = models.get(applied.source()).name();
       LoraCheckpoint lora =
-          LoraCheckpoint.of(
-              name,
-              new Borrowed(loras.file(applied.lora())),
-              loras.base(),
-              open ? fitting.under(applied, recipe) : Optional.empty());
+          LoraCheckpoint.of(name, new Borrowed(loras.file(applied.lora())), loras.base(), under);
       sources.set(applied.source(), lora);
-      if (open) {
+      if (under.isPresent()) {
         loras.report(applied.lora(), lora);
       }
     }

@@ -364,9 +364,5 @@ class LoraTest {
       }
     }
     check(merged, CONV, 0.35, result);
-    TinyModel.sd1("B").write(folder);
-    assertTrue(
-        Merged.codes(folder, "M = A x 0.5 + B x 0.5 + lora(\"detail\") x 0.7", SAVE)
-            .contains("BMR0646"));
   }
 }
