@@ -97,7 +97,9 @@ final class OpenLoras {
     SourceModel source = recipe.sources().get(index);
     String name = source.file().name();
     LoraProblem problem;
-    if (!lora.dora().isEmpty()) {
+    if (lora.refusedKind().isPresent()) {
+      problem = new LoraProblem.OtherKind(name, lora.refusedKind().get());
+    } else if (!lora.dora().isEmpty()) {
       problem = new LoraProblem.Dora(name, lora.dora());
     } else if (lora.used() == 0) {
       problem = new LoraProblem.NoneUsed(name, lora.modules(), reason(lora, architecture));

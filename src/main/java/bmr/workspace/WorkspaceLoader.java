@@ -451,6 +451,7 @@ final class WorkspaceLoader {
     if (request.wanted().equals(Wanted.AS_WRITTEN)) {
       diagnostics.addAll(workspace.unsaidDifferences(outputs));
     }
+    diagnostics.addAll(workspace.noDifferences(outputs));
     for (Workspace.Output output : outputs) {
       output.request().ifPresent(save -> checkExtension(output, save));
       try {
