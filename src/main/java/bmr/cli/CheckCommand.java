@@ -68,7 +68,9 @@ final class CheckCommand implements Callable<Integer> {
   private static String size(Recipe recipe) {
     return Quantities.count(recipe.models().size(), "definition")
         + " over "
-        + Quantities.count(recipe.sources().size(), "model file");
+        + Quantities.count(
+            recipe.sources().stream().map(Recipe.SourceModel::file).distinct().count(),
+            "model file");
   }
 
   private static String counts(List<Diagnostic> diagnostics) {

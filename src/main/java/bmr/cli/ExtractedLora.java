@@ -46,6 +46,8 @@ record ExtractedLora(
                 dtype,
                 target.metadata(),
                 target.path(),
+                plan.limits().threads(),
+                plan.limits().memory(),
                 context.cancelled());
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         return new RunReport(target.path(), report.readBytes(), size, report.nonFinite(), time);

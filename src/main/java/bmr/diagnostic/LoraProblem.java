@@ -153,14 +153,15 @@ public sealed interface LoraProblem extends Problem {
     public String message() {
       return "LoRA `"
           + name
-          + "` is a DoRA, which one model file alone must stand before: "
+          + "` is a DoRA, and no model stands before it in its sum: "
           + some(modules);
     }
 
     @Override
     public Optional<String> hint() {
       return Optional.of(
-          "save the model first, and write `saved + lora(\"%s\") x 0.7`".formatted(name));
+          "write the whole model before it: `A x 0.5 + B x 0.5 + lora(\"%s\") x 0.7`"
+              .formatted(name));
     }
   }
 
@@ -197,6 +198,43 @@ public sealed interface LoraProblem extends Problem {
     @Override
     public Optional<String> hint() {
       return Optional.of("save the model with the LoRA merged, and export what is made of it");
+    }
+  }
+
+  /** A file of adapters that are no additions to a weight. */
+  record OtherKind(String name, String kind) implements LoraProblem {
+    @Override
+    public String code() {
+      return "BMR0680";
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` has modules of the kind " + kind + ", which bmr does not apply";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("merge it with the tool that made it, and use the merged model");
+    }
+  }
+
+  /** Something else than a difference where a LoRA is to be extracted. */
+  record NoDifference(String name) implements LoraProblem {
+    @Override
+    public String code() {
+      return "BMR0681";
+    }
+
+    @Override
+    public String message() {
+      return "`" + name + "` is a model, and a LoRA is made of a difference";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "subtract the model that the LoRA is for: `extract_lora(A - B, rank: 64)`");
     }
   }
 }

@@ -29,8 +29,23 @@ public final class ModelGraph {
   private final boolean keepsEma;
   private final BitSet differences = new BitSet();
   private final BitSet madeOfDifferences = new BitSet();
+  private final BitSet normalizing;
+  private final List<Applied> applied = new ArrayList<>();
+  private final int sources;
 
-  private ModelGraph(Recipe recipe) {
+  /**
+   * A LoRA that depends on what stands before it in its sum, as DoRAs do: a source of its own for
+   * each such sum.
+   *
+   * @param lora the source as the recipe has it
+   * @param base the node of what stands before it
+   * @param source the index that nodes have for it, behind those of the recipe
+   */
+  public record Applied(int lora, int base, int source) {}
+
+  private ModelGraph(Recipe recipe, BitSet normalizing) {
+    this.normalizing = (BitSet) normalizing.clone();
+    this.sources = recipe.sources().size();
     this.models = new int[recipe.models().size()];
     this.stepwise = recipe.stepwise();
     this.keepsEma = recipe.keepsEma();
@@ -45,7 +60,51 @@ public final class ModelGraph {
 
   /** The graph of all definitions; the recipe has no cycles. */
   public static ModelGraph of(Recipe recipe) {
-    return new ModelGraph(recipe);
+    return new ModelGraph(recipe, new BitSet());
+  }
+
+  /**
+   * The graph of a recipe with LoRAs that normalize by what stands before them.
+   *
+   * @param normalizing their indices among the sources
+   */
+  public static ModelGraph of(Recipe recipe, BitSet normalizing) {
+    return new ModelGraph(recipe, normalizing);
+  }
+
+  /** LoRAs that normalize, with what stands before each, in the order of their indices. */
+  public List<Applied> applied() {
+    return List.copyOf(applied);
+  }
+
+  /** Whether a formula has a source as it is. */
+  public boolean uses(int source) {
+    return ids.containsKey(new Node.Source(source));
+  }
+
+  /** The node of a term, behind the sum of those before it. */
+  private int term(Formula operand, List<Node.Edge> before) {
+    if (operand instanceof Formula.OfSource(int lora, var _)
+        && normalizing.get(lora)
+        && !before.isEmpty()) {
+      int base = sum(before);
+      return applied.stream()
+          .filter(known -> known.lora() == lora && known.base() == base)
+          .findFirst()
+          .map(known -> intern(new Node.Source(known.source())))
+          .orElseGet(() -> {
+            int source = sources + applied.size();
+            differences.set(source);
+            applied.add(new Applied(lora, base, source));
+            return intern(new Node.Source(source));
+          });
+    }
+    return add(operand);
+  }
+
+  private int sum(List<Node.Edge> edges) {
+    boolean same = edges.size() == 1 && edges.getFirst().weight().equals(Weight.Constant.ONE);
+    return same ? edges.getFirst().node() : intern(new Node.Sum(edges));
   }
 
   /** Whether EMA copies are merged like other tensors instead of left out. */
@@ -106,10 +165,9 @@ public final class ModelGraph {
       case Formula.Sum sum -> {
         List<Node.Edge> edges = new ArrayList<>();
         for (Term term : sum.terms()) {
-          edges.add(new Node.Edge(term.weight(), add(term.operand())));
+          edges.add(new Node.Edge(term.weight(), term(term.operand(), edges)));
         }
-        boolean same = edges.size() == 1 && edges.getFirst().weight().equals(Weight.Constant.ONE);
-        yield same ? edges.getFirst().node() : intern(new Node.Sum(edges));
+        yield sum(edges);
       }
       case Formula.Fallback fallback ->
           intern(new Node.Fallback(fallback.alternatives().stream().map(this::add).toList()));

@@ -200,6 +200,13 @@ public final class LoraCheckpoint implements Checkpoint {
     return Collections.unmodifiableList(dora);
   }
 
+  /** The kind of the file where it has modules of a kind that is refused, such as OFT. */
+  public Optional<String> refusedKind() {
+    return file.stored().keySet().stream()
+        .flatMap(key -> LoraKey.otherKind(key).stream())
+        .findFirst();
+  }
+
   /** Whether the file numbers its modules and does not name them. */
   public boolean isNumbered() {
     return modules == 0

@@ -30,11 +30,32 @@ record LoraKey(String module, Role role) {
           suffix("\\.lora_B(\\.\\w+)?\\.weight", Role.UP),
           suffix("(\\.|_)lora(_linear_layer)?\\.down\\.weight", Role.DOWN),
           suffix("(\\.|_)lora(_linear_layer)?\\.up\\.weight", Role.UP),
+          suffix("\\.w_norm", Role.DIFF),
+          suffix("\\.b_norm", Role.DIFF_B),
           suffix("\\.diff", Role.DIFF),
           suffix("\\.diff_b", Role.DIFF_B));
 
   private static final Pattern LYCORIS =
       Pattern.compile("(.+)\\.((?:hada|lokr)_[wt][12](?:_[ab])?)");
+
+  /** Kinds that are no additions to a weight, or not yet read, by a tensor that only they have. */
+  private static final List<Other> OTHERS =
+      List.of(
+          new Other(Pattern.compile(".+\\.(oft_blocks|oft_diag|oft_[rR](\\.\\w+)*)"), "OFT"),
+          new Other(Pattern.compile(".+\\.boft_[rRs](\\.\\w+)*"), "BOFT"),
+          new Other(Pattern.compile(".+\\.(on_input|ia3_l(\\.\\w+)*)"), "IA3"),
+          new Other(Pattern.compile(".+\\.[ab][12]\\.weight"), "GLoRA"),
+          new Other(Pattern.compile(".+\\.(vera_lambda_[bd]|lambda_[bd])"), "VeRA"));
+
+  private record Other(Pattern pattern, String kind) {}
+
+  /** The kind of adapter that a key belongs to, if it is one that is refused. */
+  static Optional<String> otherKind(String key) {
+    return OTHERS.stream()
+        .filter(other -> other.pattern().matcher(key).matches())
+        .map(Other::kind)
+        .findFirst();
+  }
 
   private static Suffix suffix(String text, Role role) {
     return new Suffix(Pattern.compile(text + "$"), role);

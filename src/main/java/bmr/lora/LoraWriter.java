@@ -16,12 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
  * Writes a difference as a LoRA: each weight of a layer as the best product of two thin matrices,
- * under the names of kohya's scripts, alpha the rank. One tensor is in memory at a time.
+ * under the names of kohya's scripts, alpha the rank. One tensor per thread is in memory.
  */
 public final class LoraWriter {
   /**
@@ -43,6 +42,7 @@ public final class LoraWriter {
   private final Checkpoint difference;
   private final DType dtype;
   private final BooleanSupplier cancelled;
+  private int threads = 1;
   private final List<Layer> layers = new ArrayList<>();
   private final List<TensorInfo> tensors = new ArrayList<>();
 
@@ -99,6 +99,8 @@ public final class LoraWriter {
    * @param dtype F16, BF16, F32 or F64
    * @param metadata what it carries beside the fields of LoRAs
    * @return its size
+   * @param threads that work at most, one layer each; the bytes do not depend on them
+   * @param memory that all layers at work may take; one is always worked on
    * @throws IOException where the difference cannot be read
    */
   public static long write(
@@ -108,9 +110,12 @@ public final class LoraWriter {
       DType dtype,
       Map<String, String> metadata,
       Path target,
+      int threads,
+      long memory,
       BooleanSupplier cancelled)
       throws IOException {
     var writer = new LoraWriter(difference, architecture, rank, dtype, cancelled);
+    writer.threads = (int) Math.max(1, Math.min(threads, memory / writer.layerBytes()));
     return writer.write(target, metadata(architecture, rank, metadata));
   }
 
@@ -139,21 +144,33 @@ public final class LoraWriter {
     SafetensorsLayout layout = SafetensorsLayout.of(tensors, metadata);
     try (OutputFile file = OutputFile.create(target, layout.size())) {
       file.write(ByteBuffer.wrap(layout.header()), 0);
-      for (int i = 0; i < layers.size(); i++) {
-        if (cancelled.getAsBoolean()) {
-          throw new CancellationException();
-        }
-        Layer layer = layers.get(i);
-        int size = Math.multiplyExact(layer.rows(), layer.columns());
-        TruncatedSvd svd =
-            TruncatedSvd.of(values(layer, size), layer.rows(), layer.columns(), layer.rank());
-        file.write(encoded(new double[] {layer.rank()}), layout.positions().get(3 * i));
-        file.write(encoded(svd.down().values()), layout.positions().get(3 * i + 1));
-        file.write(encoded(svd.up().values()), layout.positions().get(3 * i + 2));
-      }
+      new LayerCrew(threads, layers.size(), cancelled).run(i -> write(i, layout, file));
       file.commit();
     }
     return layout.size();
+  }
+
+  /** Decomposes a layer; where its bytes go does not depend on the order of layers. */
+  private void write(int i, SafetensorsLayout layout, OutputFile file) throws IOException {
+    Layer layer = layers.get(i);
+    int size = Math.multiplyExact(layer.rows(), layer.columns());
+    TruncatedSvd svd =
+        TruncatedSvd.of(values(layer, size), layer.rows(), layer.columns(), layer.rank());
+    file.write(encoded(new double[] {layer.rank()}), layout.positions().get(3 * i));
+    file.write(encoded(svd.down().values()), layout.positions().get(3 * i + 1));
+    file.write(encoded(svd.up().values()), layout.positions().get(3 * i + 2));
+  }
+
+  /** The most bytes that one layer takes while it is decomposed. */
+  private long layerBytes() {
+    long most = 1;
+    for (Layer layer : layers) {
+      long width = layer.rank() + 16L;
+      long elements = (long) layer.rows() * layer.columns();
+      long thin = (layer.rows() + (long) layer.columns()) * width;
+      most = Math.max(most, 4 * elements + 8 * 3 * thin + 8 * 2 * width * width);
+    }
+    return most;
   }
 
   private float[] values(Layer layer, int size) throws IOException {

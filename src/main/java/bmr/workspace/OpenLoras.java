@@ -3,17 +3,17 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.LoraProblem;
+import bmr.graph.ModelGraph;
 import bmr.lora.LoraCheckpoint;
 import bmr.model.Architecture;
 import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.SourceModel;
 import bmr.tensor.TensorInfo;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Fits the LoRAs of a recipe to its models, and says how much of them is used. */
 final class OpenLoras {
@@ -21,33 +21,35 @@ final class OpenLoras {
   private final List<Checkpoint> sources;
   private final List<Diagnostic> diagnostics;
 
-  private OpenLoras(Recipe recipe, List<Checkpoint> sources, List<Diagnostic> diagnostics) {
+  private final Map<String, TensorInfo> base = new LinkedHashMap<>();
+  private final BitSet normalizing = new BitSet();
+  private Architecture architecture = Architecture.UNKNOWN;
+  private boolean models;
+
+  /**
+   * Looks at the models that LoRAs may change.
+   *
+   * @param sources as they were opened, LoRAs as plain files
+   */
+  OpenLoras(Recipe recipe, List<Checkpoint> sources, List<Diagnostic> diagnostics) {
     this.recipe = recipe;
     this.sources = sources;
     this.diagnostics = diagnostics;
-  }
-
-  /** The sources, LoRAs among them as the differences that they make of the models among them. */
-  static List<Checkpoint> fitted(
-      Recipe recipe, List<Checkpoint> sources, List<Diagnostic> diagnostics) {
-    return recipe.sources().stream().anyMatch(SourceModel::lora)
-        ? new OpenLoras(recipe, sources, diagnostics).fitted()
-        : sources;
-  }
-
-  private List<Checkpoint> fitted() {
-    Map<String, TensorInfo> base = new LinkedHashMap<>();
-    Architecture architecture = Architecture.UNKNOWN;
-    boolean models = false;
     for (int i = 0; i < sources.size(); i++) {
       if (!recipe.sources().get(i).lora()) {
         Checkpoint source = sources.get(i);
         architecture =
             architecture.equals(Architecture.UNKNOWN) ? source.architecture() : architecture;
         models |= !(source instanceof UnopenedCheckpoint);
-        source.tensors().forEach(base::putIfAbsent);
+        if (recipe.sources().stream().anyMatch(SourceModel::lora)) {
+          source.tensors().forEach(base::putIfAbsent);
+        }
       }
     }
+  }
+
+  /** The sources, LoRAs among them as the differences that they make of the models among them. */
+  List<Checkpoint> fitted() {
     List<Checkpoint> fitted = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
       SourceModel source = recipe.sources().get(i);
@@ -55,26 +57,49 @@ final class OpenLoras {
       if (!source.lora() || file instanceof UnopenedCheckpoint) {
         fitted.add(file);
       } else {
-        OptionalInt under = DoraBase.of(recipe, i);
-        LoraCheckpoint lora =
-            LoraCheckpoint.of(
-                source.name(),
-                file,
-                base,
-                under.isPresent() ? Optional.of(sources.get(under.getAsInt())) : Optional.empty());
+        LoraCheckpoint lora = LoraCheckpoint.of(source.name(), file, base);
         fitted.add(lora);
-        if (models) {
-          report(source, lora, architecture);
+        normalizing.set(i, !lora.dora().isEmpty());
+        if (!normalizing.get(i)) {
+          report(i, lora);
         }
       }
     }
     return fitted;
   }
 
-  private void report(SourceModel source, LoraCheckpoint lora, Architecture architecture) {
+  /** Those that are no differences, because they normalize by what stands before them. */
+  BitSet normalizing() {
+    return normalizing;
+  }
+
+  Map<String, TensorInfo> base() {
+    return base;
+  }
+
+  /** A source as it was opened. */
+  Checkpoint file(int source) {
+    return sources.get(source);
+  }
+
+  /** Reports those that normalize and have nothing before them. */
+  void reportUnapplied(ModelGraph graph) {
+    normalizing.stream()
+        .filter(graph::uses)
+        .forEach(i -> report(i, LoraCheckpoint.of("", sources.get(i), base)));
+  }
+
+  /** Says how much of a LoRA is used. */
+  void report(int index, LoraCheckpoint lora) {
+    if (!models) {
+      return;
+    }
+    SourceModel source = recipe.sources().get(index);
     String name = source.file().name();
     LoraProblem problem;
-    if (!lora.dora().isEmpty()) {
+    if (lora.refusedKind().isPresent()) {
+      problem = new LoraProblem.OtherKind(name, lora.refusedKind().get());
+    } else if (!lora.dora().isEmpty()) {
       problem = new LoraProblem.Dora(name, lora.dora());
     } else if (lora.used() == 0) {
       problem = new LoraProblem.NoneUsed(name, lora.modules(), reason(lora, architecture));
@@ -85,7 +110,10 @@ final class OpenLoras {
     } else {
       problem = new LoraProblem.ModulesUsed(name, lora.used(), lora.modules());
     }
-    diagnostics.add(Diagnostic.at(source.place(), problem));
+    Diagnostic diagnostic = Diagnostic.at(source.place(), problem);
+    if (!diagnostics.contains(diagnostic)) {
+      diagnostics.add(diagnostic);
+    }
   }
 
   private static String reason(LoraCheckpoint lora, Architecture architecture) {

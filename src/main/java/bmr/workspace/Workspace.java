@@ -3,6 +3,7 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.LoraProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RequestProblem;
 import bmr.diagnostic.Severity;
@@ -243,6 +244,24 @@ public final class Workspace implements AutoCloseable {
             .findFirst()
             .orElse(Architecture.SD1);
     return KindCheck.differences(recipe, graph, architecture, unsaid);
+  }
+
+  /** LoRAs to extract of something that is no difference. */
+  List<Diagnostic> noDifferences(List<Output> outputs) {
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    for (Output output : outputs) {
+      OptionalInt model = model(output.name());
+      if (model.isPresent()
+          && loraRank(output).isPresent()
+          && KindCheck.differences(recipe, graph(), architecture, List.of(model.getAsInt()))
+              .isEmpty()) {
+        diagnostics.add(
+            Diagnostic.at(
+                recipe.models().get(model.getAsInt()).place(),
+                new LoraProblem.NoDifference(output.name())));
+      }
+    }
+    return diagnostics;
   }
 
   private Output output(int model) {

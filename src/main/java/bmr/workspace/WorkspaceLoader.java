@@ -77,10 +77,14 @@ final class WorkspaceLoader {
       }
     }
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
-    List<Checkpoint> sources = OpenLoras.fitted(recipe, open(recipe, script), diagnostics);
+    OpenLoras loras = new OpenLoras(recipe, open(recipe, script), diagnostics);
+    List<Checkpoint> sources = loras.fitted();
     Architecture architecture = architecture(recipe, sources);
-    @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe) : null;
+    @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe, loras.normalizing()) : null;
     if (graph != null) {
+      AppliedLoras.Result applied = AppliedLoras.of(recipe, graph, sources, loras);
+      recipe = applied.recipe();
+      sources = applied.sources();
       checkWeights(recipe, graph, sources, architecture);
     }
     Workspace workspace =
@@ -447,6 +451,7 @@ final class WorkspaceLoader {
     if (request.wanted().equals(Wanted.AS_WRITTEN)) {
       diagnostics.addAll(workspace.unsaidDifferences(outputs));
     }
+    diagnostics.addAll(workspace.noDifferences(outputs));
     for (Workspace.Output output : outputs) {
       output.request().ifPresent(save -> checkExtension(output, save));
       try {

@@ -364,9 +364,36 @@ class LoraTest {
       }
     }
     check(merged, CONV, 0.35, result);
+  }
+
+  @Test
+  void normsOfLycoris() throws IOException {
+    String bias = CONV_BIAS;
+    double[] weight = factor(KOHYA_CONV + ".w_norm", OUT, IN, 3, 3);
+    double[] shift = factor(KOHYA_CONV + ".b_norm", OUT);
+    Merged merged = merged(APPLY, SAVE);
+    check(merged, CONV, 0.7, weight);
+    check(merged, bias, 0.7, shift);
+  }
+
+  @Test
+  void otherAdaptersAreRefusedByName() throws IOException {
+    for (String end : List.of("oft_blocks", "boft_R", "on_input", "a1.weight")) {
+      lora = TinyModel.empty("detail", DType.F32);
+      factor(KOHYA_CONV + ".diff", OUT, IN, 3, 3);
+      factor(KOHYA_LINEAR + "." + end, 2, 2);
+      lora.write(Files.createDirectories(folder.resolve("Lora")));
+      assertTrue(Merged.codes(folder, APPLY, SAVE).contains("BMR0680"), end);
+    }
+  }
+
+  @Test
+  void aLoraIsExtractedOfADifference() throws IOException {
     TinyModel.sd1("B").write(folder);
-    assertTrue(
-        Merged.codes(folder, "M = A x 0.5 + B x 0.5 + lora(\"detail\") x 0.7", SAVE)
-            .contains("BMR0646"));
+    String save = "save L as \"l.safetensors\"";
+    assertTrue(Merged.codes(folder, "L = extract_lora(B, rank: 4)", save).contains("BMR0681"));
+    TinyModel.sd1("C").write(folder);
+    List<String> codes = Merged.codes(folder, "L = extract_lora(B - C, rank: 4)", save);
+    assertTrue(codes.stream().noneMatch(code -> code.startsWith("BMR068")), codes.toString());
   }
 }
