@@ -1,6 +1,7 @@
 package bmr.workspace;
 
 import bmr.checkpoint.ModelLibrary;
+import bmr.checkpoint.WebUiFolders;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RequestProblem.NoSuchFile;
@@ -21,6 +22,7 @@ import java.util.Optional;
 final class ScriptFolders {
   private final Path base;
   private final IncludedScripts scripts;
+  private final UserLibrary user;
   private final List<Diagnostic> diagnostics;
 
   /**
@@ -28,10 +30,12 @@ final class ScriptFolders {
    *
    * @param base what relative paths in the script are relative to
    * @param scripts know the folders of included scripts
+   * @param user has folders to be searched after those of the script
    */
-  ScriptFolders(Path base, IncludedScripts scripts, List<Diagnostic> diagnostics) {
+  ScriptFolders(Path base, IncludedScripts scripts, UserLibrary user, List<Diagnostic> diagnostics) {
     this.base = base;
     this.scripts = scripts;
+    this.user = user;
     this.diagnostics = diagnostics;
   }
 
@@ -42,7 +46,7 @@ final class ScriptFolders {
     List<Path> folders = new ArrayList<>(fromCommandLine);
     for (Statement statement : script.statements()) {
       if (statement instanceof Statement.ModelsFolder(String folder, Span span)) {
-        existing(folder, "the models folder", span).ifPresent(folders::add);
+        modelsFolder(folder, span).ifPresent(folders::add);
       }
     }
     if (folders.isEmpty()) {
@@ -65,10 +69,13 @@ final class ScriptFolders {
           continue;
         }
         Optional<Path> path =
-            use == Reading.Files.NEEDED
+            use == Reading.Files.NEEDED && byHash(found, file).isEmpty()
                 ? existing(written, "the file", file.span())
                 : resolve(scripts.folder(file.span().source(), base), written)
                     .filter(Files::exists);
+        if (path.isEmpty()) {
+          path = byHash(found, file);
+        }
         if (path.isPresent()) {
           library = library.withFile(name, path.get());
         } else {
@@ -82,10 +89,22 @@ final class ScriptFolders {
 
   private ModelLibrary scan(List<Path> folders) {
     try {
-      return ModelLibrary.of(folders);
+      return user.after(ModelLibrary.of(folders, user.hashes()), diagnostics);
     } catch (ProblemException e) {
       diagnostics.addAll(e.diagnostics());
       return ModelLibrary.empty();
+    }
+  }
+
+  private Optional<Path> modelsFolder(String written, Span span) {
+    boolean webUi = written.startsWith(WebUiFolders.PREFIX);
+    String path = webUi ? written.substring(WebUiFolders.PREFIX.length()) : written;
+    Optional<Path> folder = existing(path, "the models folder", span);
+    try {
+      return webUi ? folder.map(WebUiFolders::checked) : folder;
+    } catch (ProblemException e) {
+      e.diagnostics().forEach(found -> diagnostics.add(Diagnostic.at(span, found.problem())));
+      return Optional.empty();
     }
   }
 

@@ -2,7 +2,12 @@ package bmr.workspace;
 
 import bmr.checkpoint.FileHash;
 import bmr.checkpoint.HashCache;
+import bmr.checkpoint.ModelLibrary;
+import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.LibraryProblem.FolderAway;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +26,24 @@ public record UserLibrary(List<Path> folders, HashCache hashes, Optional<Path> h
   /** Nothing; hashes are computed whenever they are needed. */
   public static UserLibrary none() {
     return of(UserPlaces.none(), FileHash.Watch.NOBODY);
+  }
+
+  /**
+   * A library that looks for names in the folders of the configuration, too, if nothing else has
+   * them.
+   *
+   * @param diagnostics where folders that are not there are told
+   */
+  public ModelLibrary after(ModelLibrary library, List<Diagnostic> diagnostics) {
+    List<Path> there = new ArrayList<>();
+    for (Path folder : folders) {
+      if (Files.isDirectory(folder)) {
+        there.add(folder);
+      } else {
+        diagnostics.add(Diagnostic.of(new FolderAway(folder, "it is not there")));
+      }
+    }
+    return there.isEmpty() ? library : library.followedBy(ModelLibrary.of(there, hashes));
   }
 
   /**
