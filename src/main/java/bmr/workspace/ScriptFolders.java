@@ -3,8 +3,11 @@ package bmr.workspace;
 import bmr.checkpoint.ModelLibrary;
 import bmr.checkpoint.WebUiFolders;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.LibraryProblem.FoundByHash;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RequestProblem.NoSuchFile;
+import bmr.model.ModelNames.ByHash;
+import bmr.model.ModelNames.ModelFile;
 import bmr.source.Span;
 import bmr.syntax.tree.Script;
 import bmr.syntax.tree.Statement;
@@ -13,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -68,14 +72,16 @@ final class ScriptFolders {
         if (written.startsWith("hf:")) {
           continue;
         }
+        Optional<Path> other = byHash(found, file);
+        if (other.isPresent()) {
+          library = library.withFile(name, other.get());
+          continue;
+        }
         Optional<Path> path =
-            use == Reading.Files.NEEDED && byHash(found, file).isEmpty()
+            use == Reading.Files.NEEDED
                 ? existing(written, "the file", file.span())
                 : resolve(scripts.folder(file.span().source(), base), written)
                     .filter(Files::exists);
-        if (path.isEmpty()) {
-          path = byHash(found, file);
-        }
         if (path.isPresent()) {
           library = library.withFile(name, path.get());
         } else {
@@ -85,6 +91,23 @@ final class ScriptFolders {
       }
     }
     return library;
+  }
+
+  /** Another file, where the line's own is not there but the line says its hash. */
+  private Optional<Path> byHash(ModelLibrary found, Statement.ModelFile line) {
+    Optional<Path> own =
+        line.file().flatMap(file -> resolve(scripts.folder(line.span().source(), base), file));
+    if (line.sha256().isEmpty() || own.filter(Files::exists).isPresent()) {
+      return Optional.empty();
+    }
+    String hash = line.sha256().get().toLowerCase(Locale.ROOT);
+    // nothing has this name, so that the hash alone decides
+    if (found.findByHash("", hash) instanceof ByHash.Found(ModelFile file, boolean _)) {
+      diagnostics.add(
+          Diagnostic.at(line.span(), new FoundByHash(line.name().text(), hash, file.path())));
+      return Optional.of(file.path());
+    }
+    return Optional.empty();
   }
 
   private ModelLibrary scan(List<Path> folders) {
