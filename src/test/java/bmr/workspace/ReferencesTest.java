@@ -202,15 +202,13 @@ class ReferencesTest {
     Files.writeString(repo.resolve("refs/main"), "abc123\n");
     Files.createDirectories(repo.resolve("snapshots/abc123/sub"));
     Files.writeString(repo.resolve("snapshots/abc123/sub/m.safetensors"), "x");
-    var cache = new HubCache(bmr.checkpoint.ModelLibrary.empty(), Map.of(), folder.resolve("hub"));
+    var cache = new HubCache(bmr.checkpoint.ModelLibrary.empty(), Map.of(), Optional.of(folder.resolve("hub")));
     assertTrue(cache.file("owner/repo/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo@abc123/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo@main/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo/m.safetensors").isEmpty());
     assertTrue(cache.file("owner/repo/../abc123/sub/m.safetensors").isEmpty());
     assertTrue(cache.file("owner").isEmpty());
-    assertEquals(Path.of("/a"), HubCache.root(name -> name.equals("HF_HUB_CACHE") ? "/a" : "/b"));
-    assertEquals(Path.of("/b", "hub"), HubCache.root(name -> name.equals("HF_HOME") ? "/b" : null));
     write("main.bmr", "R = hf:nobody/nothing-of-this-name/m.safetensors");
     try (Workspace workspace = open("main.bmr", folder)) {
       assertEquals(List.of("BMR0128"), codes(workspace));
