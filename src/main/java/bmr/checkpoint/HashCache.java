@@ -199,9 +199,7 @@ public final class HashCache {
   }
 
   private static boolean isSettled(Path file) throws IOException {
-    return Files.getLastModifiedTime(file)
-        .toInstant()
-        .isBefore(Instant.now().minus(SETTLED));
+    return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(SETTLED));
   }
 
   private static String digest(String text) {

@@ -57,8 +57,7 @@ final class ModelFolders {
       Path real = place.toRealPath();
       if (Files.isDirectory(real)) {
         List<WebUiFolders.Part> parts =
-            WebUiFolders.of(place)
-                .orElse(List.of(new WebUiFolders.Part(place, ModelKind.MODEL)));
+            WebUiFolders.of(place).orElse(List.of(new WebUiFolders.Part(place, ModelKind.MODEL)));
         for (WebUiFolders.Part part : parts) {
           addBelow(new Folder(part.folder(), part.kind()));
         }

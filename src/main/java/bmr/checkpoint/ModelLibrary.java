@@ -303,9 +303,7 @@ public final class ModelLibrary implements ModelNames {
 
   /** What is odd about the places themselves, such as a folder that cannot be listed. */
   public List<Problem> notes() {
-    return later == null
-        ? notes
-        : Stream.concat(notes.stream(), later.notes().stream()).toList();
+    return later == null ? notes : Stream.concat(notes.stream(), later.notes().stream()).toList();
   }
 
   /** What is to be said when this file is used: files beside it that it stands before. */

@@ -17,11 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param places where the user's configuration and caches are
  */
 record Context(
-    Terminal terminal,
-    InputStream in,
-    Path folder,
-    BooleanSupplier cancelled,
-    UserPlaces places) {
+    Terminal terminal, InputStream in, Path folder, BooleanSupplier cancelled, UserPlaces places) {
   /** With the process's own standard input, and nothing of a user's. */
   Context(Terminal terminal, Path folder, BooleanSupplier cancelled) {
     this(terminal, System.in, folder, cancelled, UserPlaces.none());
@@ -45,8 +41,7 @@ record Context(
   Path resolveFolder(Path path) {
     String text = path.toString();
     return text.startsWith(WebUiFolders.PREFIX)
-        ? WebUiFolders.checked(
-            resolve(Path.of(text.substring(WebUiFolders.PREFIX.length()))))
+        ? WebUiFolders.checked(resolve(Path.of(text.substring(WebUiFolders.PREFIX.length()))))
         : resolve(path);
   }
 

@@ -80,7 +80,9 @@ final class ModelsCommand implements Callable<Integer> {
   @Option(names = "--write", description = "With --for: write sure candidates into the recipe.")
   private boolean write;
 
-  @Option(names = "--hash", description = "Compute the hashes that are not known yet, and keep them.")
+  @Option(
+      names = "--hash",
+      description = "Compute the hashes that are not known yet, and keep them.")
   private boolean hash;
 
   @Option(names = "--why", description = "Say how each architecture is known.")
@@ -146,9 +148,7 @@ final class ModelsCommand implements Callable<Integer> {
     if (json) {
       context.terminal().print(models.json());
     } else {
-      new ModelTable(models, why)
-          .lines(context.terminal())
-          .forEach(context.terminal()::print);
+      new ModelTable(models, why).lines(context.terminal()).forEach(context.terminal()::print);
     }
     return ExitStatus.DONE;
   }
@@ -175,8 +175,7 @@ final class ModelsCommand implements Callable<Integer> {
     } catch (ProblemException e) {
       models.addUnreadable(path, e.diagnostics().getFirst().problem());
     } catch (IOException e) {
-      models.addUnreadable(
-          path, new bmr.diagnostic.FileProblem.Unreadable(path, "reading failed"));
+      models.addUnreadable(path, new bmr.diagnostic.FileProblem.Unreadable(path, "reading failed"));
     }
   }
 }

@@ -189,7 +189,8 @@ public sealed interface LibraryProblem extends Problem {
 
     @Override
     public Optional<String> hint() {
-      return Optional.of("`bmr models --remove " + Visible.text(folder.toString()) + "` forgets it");
+      return Optional.of(
+          "`bmr models --remove " + Visible.text(folder.toString()) + "` forgets it");
     }
   }
 

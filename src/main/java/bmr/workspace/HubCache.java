@@ -94,9 +94,7 @@ record HubCache(ModelNames library, Map<String, String> aliases, Optional<Path> 
   /** Model files at the top of a repository that is there but is not one model. */
   private List<String> filesOf(String reference) {
     Optional<Path> snapshot =
-        HubReference.of(reference)
-            .filter(parts -> parts.file().isEmpty())
-            .flatMap(this::snapshot);
+        HubReference.of(reference).filter(parts -> parts.file().isEmpty()).flatMap(this::snapshot);
     var names = new TreeSet<String>();
     if (snapshot.isPresent()) {
       try (DirectoryStream<Path> stream =
@@ -119,8 +117,7 @@ record HubCache(ModelNames library, Map<String, String> aliases, Optional<Path> 
       return Optional.empty();
     }
     try {
-      Path folder =
-          root.get().resolve("models--" + parts.owner() + "--" + parts.repository());
+      Path folder = root.get().resolve("models--" + parts.owner() + "--" + parts.repository());
       Path ref = folder.resolve("refs").resolve(parts.revision());
       String commit =
           Files.isRegularFile(ref) && Files.size(ref) <= LONGEST_REF

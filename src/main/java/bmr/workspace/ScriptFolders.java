@@ -36,7 +36,8 @@ final class ScriptFolders {
    * @param scripts know the folders of included scripts
    * @param user has folders to be searched after those of the script
    */
-  ScriptFolders(Path base, IncludedScripts scripts, UserLibrary user, List<Diagnostic> diagnostics) {
+  ScriptFolders(
+      Path base, IncludedScripts scripts, UserLibrary user, List<Diagnostic> diagnostics) {
     this.base = base;
     this.scripts = scripts;
     this.user = user;

@@ -80,7 +80,9 @@ public record UserPlaces(Optional<Path> config, Optional<Path> cache, Optional<P
     }
 
     Optional<Path> home(String first, String... more) {
-      return home.isBlank() ? Optional.empty() : expanded(home).map(at -> at.resolve(Path.of(first, more)));
+      return home.isBlank()
+          ? Optional.empty()
+          : expanded(home).map(at -> at.resolve(Path.of(first, more)));
     }
 
     private Optional<Path> expanded(String value) {

@@ -55,7 +55,8 @@ record CommandRun(int status, String out, String err) {
             terminal,
             terminal,
             80);
-    int status = new Program(new Context(streams, System.in, folder, cancelled, places)).run(arguments);
+    int status =
+        new Program(new Context(streams, System.in, folder, cancelled, places)).run(arguments);
     return new CommandRun(status, text(out, folder), text(err, folder));
   }
 

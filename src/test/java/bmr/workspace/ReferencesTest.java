@@ -202,7 +202,9 @@ class ReferencesTest {
     Files.writeString(repo.resolve("refs/main"), "abc123\n");
     Files.createDirectories(repo.resolve("snapshots/abc123/sub"));
     Files.writeString(repo.resolve("snapshots/abc123/sub/m.safetensors"), "x");
-    var cache = new HubCache(bmr.checkpoint.ModelLibrary.empty(), Map.of(), Optional.of(folder.resolve("hub")));
+    var cache =
+        new HubCache(
+            bmr.checkpoint.ModelLibrary.empty(), Map.of(), Optional.of(folder.resolve("hub")));
     assertTrue(cache.file("owner/repo/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo@abc123/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo@main/sub/m.safetensors").isPresent());
@@ -267,10 +269,10 @@ class ReferencesTest {
     write("chosen.bmr", "R = A[" + hash.toUpperCase(java.util.Locale.ROOT) + "] x 0.5 + B x 0.5");
     write("neither.bmr", "R = A[0123456789] x 0.5 + B x 0.5");
     try (Workspace workspace = open("which.bmr", folder)) {
-      assertEquals(List.of("BMR0103"), codes(workspace));
+      assertEquals(List.of("BMR0191"), codes(workspace));
     }
     try (Workspace workspace = open("neither.bmr", folder)) {
-      assertEquals(List.of("BMR0103"), codes(workspace));
+      assertEquals(List.of("BMR0191"), codes(workspace));
     }
     try (Workspace workspace = open("chosen.bmr", folder)) {
       assertEquals(List.of(), codes(workspace));
