@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Name, kind, type, size, whether there is a VAE, and what is special: inpainting,",
-      "v-prediction, EMA copies, licences. LoRA and VAE files stand apart, and files that",
-      "are no models are told with the reason. Only headers are read, so it is quick;",
-      "hashes are shown where they are known already.",
+      "v-prediction, EMA copies, licences. LoRA and VAE files stand apart, and files",
+      "that are no models are told with the reason. Only headers are read, so it is",
+      "quick; hashes are shown where they are known already.",
       "",
       "With --for, candidates for the models whose files a recipe leaves open, best",
       "first: the lines `model NAME = ?` that `bmr import` writes.",

@@ -211,6 +211,18 @@ class ReferencesTest {
     assertTrue(cache.file("owner/repo/m.safetensors").isEmpty());
     assertTrue(cache.file("owner/repo/../abc123/sub/m.safetensors").isEmpty());
     assertTrue(cache.file("owner").isEmpty());
+    assertTrue(cache.file("owner/repo//etc/hosts").isEmpty());
+    assertTrue(cache.file("owner/repo@../sub/m.safetensors").isEmpty());
+    assertTrue(cache.file("../hub/repo/m.safetensors").isEmpty());
+    assertTrue(cache.file("owner/repo").isEmpty());
+    Files.writeString(repo.resolve("snapshots/abc123/a.safetensors"), "x");
+    assertEquals(
+        new bmr.model.ModelNames.Lookup.Missing(List.of("a.safetensors")),
+        cache.find("hf:owner/repo"));
+    Files.writeString(repo.resolve("snapshots/abc123/model_index.json"), "{}");
+    assertEquals(Optional.of(repo.resolve("snapshots/abc123")), cache.file("owner/repo"));
+    Files.writeString(repo.resolve("refs/main"), "../../outside");
+    assertTrue(cache.file("owner/repo/sub/m.safetensors").isEmpty());
     write("main.bmr", "R = hf:nobody/nothing-of-this-name/m.safetensors");
     try (Workspace workspace = open("main.bmr", folder)) {
       assertEquals(List.of("BMR0128"), codes(workspace));
@@ -269,7 +281,7 @@ class ReferencesTest {
     write("chosen.bmr", "R = A[" + hash.toUpperCase(java.util.Locale.ROOT) + "] x 0.5 + B x 0.5");
     write("neither.bmr", "R = A[0123456789] x 0.5 + B x 0.5");
     try (Workspace workspace = open("which.bmr", folder)) {
-      assertEquals(List.of("BMR0191"), codes(workspace));
+      assertEquals(List.of("BMR0103"), codes(workspace));
     }
     try (Workspace workspace = open("neither.bmr", folder)) {
       assertEquals(List.of("BMR0191"), codes(workspace));
