@@ -48,7 +48,9 @@ class SidecarTest {
   @Test
   void whatOthersWrite() throws IOException {
     Sidecar read =
-        read(".metadata.json", "{\"sha256\": \"" + HASH + "\", \"license\": \" OpenRAIL \\n more\"}");
+        read(
+            ".metadata.json",
+            "{\"sha256\": \"" + HASH + "\", \"license\": \" OpenRAIL \\n more\"}");
     assertEquals(List.of(HASH), read.hashes());
     assertEquals(Optional.of("OpenRAIL "), read.licence());
   }

@@ -43,14 +43,7 @@ class WebUiFoldersTest {
         "venv/lib/torch/test.pt",
         "repositories/a/model.ckpt");
     assertEquals(
-        List.of(
-            "bad EMBEDDING",
-            "e OTHER",
-            "l LORA",
-            "m MODEL",
-            "m.vae VAE",
-            "model VAE",
-            "v VAE"),
+        List.of("bad EMBEDDING", "e OTHER", "l LORA", "m MODEL", "m.vae VAE", "model VAE", "v VAE"),
         found());
   }
 

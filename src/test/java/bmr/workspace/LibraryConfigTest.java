@@ -48,8 +48,7 @@ class LibraryConfigTest {
     assertEquals(List.of(), LibraryConfig.read(file).folders());
     write("# mine\n\n  " + here + "/a b # c  \r\nwebui:" + here + "\n~\n" + here + "\n");
     assertEquals(
-        List.of(
-            folder.resolve("a b # c"), folder, Path.of(System.getProperty("user.home", ""))),
+        List.of(folder.resolve("a b # c"), folder, Path.of(System.getProperty("user.home", ""))),
         LibraryConfig.read(file).folders());
   }
 
@@ -64,8 +63,7 @@ class LibraryConfigTest {
     assertEquals(before + "\n" + folder.resolve("b") + "\n", Files.readString(file));
     LibraryConfig.read(file).without(folder.resolve("a")).write();
     assertEquals(
-        "# mine\n\n# last, without an end\n" + folder.resolve("b") + "\n",
-        Files.readString(file));
+        "# mine\n\n# last, without an end\n" + folder.resolve("b") + "\n", Files.readString(file));
     try (var files = Files.list(folder.resolve("deep"))) {
       assertEquals(List.of(file), files.toList(), "a draft is left");
     }
@@ -81,8 +79,7 @@ class LibraryConfigTest {
   void everyWrongLineIsToldWithItsPlace() throws IOException {
     write(here + "\n  models\n\"" + here + "\"\n" + here + "\u0007x\n");
     assertEquals(List.of("BMR0193", "BMR0193", "BMR0193"), codes());
-    String text =
-        DiagnosticRenderer.plain().render(wrong()).replace(here, "F").replace('\\', '/');
+    String text = DiagnosticRenderer.plain().render(wrong()).replace(here, "F").replace('\\', '/');
     assertTrue(text.contains("F/deep/config:2:3"), text);
     assertTrue(text.contains("not a whole path"), text);
     assertTrue(text.contains("control character"), text);

@@ -21,8 +21,7 @@ class UserPlacesTest {
     assertEquals(Optional.of(HOME.resolve(".cache/bmr")), linux.cache());
     assertEquals(Optional.of(HOME.resolve(".cache/huggingface/hub")), linux.hub());
     UserPlaces mac = places("Mac OS X", Map.of());
-    assertEquals(
-        Optional.of(HOME.resolve("Library/Application Support/bmr/config")), mac.config());
+    assertEquals(Optional.of(HOME.resolve("Library/Application Support/bmr/config")), mac.config());
     assertEquals(Optional.of(HOME.resolve("Library/Caches/bmr")), mac.cache());
     UserPlaces windows =
         places("Windows 11", Map.of("APPDATA", HOME.resolve("roaming").toString()));
@@ -41,7 +40,8 @@ class UserPlacesTest {
     assertEquals(
         Optional.of(Path.of("mine")), places("Linux", Map.of("BMR_CONFIG", "mine")).config());
     assertEquals(
-        Optional.of(HOME.resolve("mine")), places("Linux", Map.of("BMR_CONFIG", "~/mine")).config());
+        Optional.of(HOME.resolve("mine")),
+        places("Linux", Map.of("BMR_CONFIG", "~/mine")).config());
     // the specification of these folders wants relative ones to be ignored
     assertEquals(
         Optional.of(HOME.resolve(".cache/bmr")),
