@@ -112,7 +112,7 @@ class LibraryConfigTest {
     long seed = 20;
     var random = new Random(seed);
     String letters = "/~:#\\ \n\r\t\"\u00e9\u0000ab.";
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < 500; round++) {
       var text = new StringBuilder();
       for (int i = random.nextInt(40); i > 0; i--) {
         text.append(letters.charAt(random.nextInt(letters.length())));
