@@ -43,13 +43,18 @@ public enum FileContent {
     return label;
   }
 
+  /** Looking through every key for the pattern costs more than reading a header. */
+  private static boolean mayBeLora(String key) {
+    return key.contains("lora") || key.contains("_w") || key.contains(":");
+  }
+
   /** The content of a file with these keys in the canonical spelling. */
   static FileContent of(Set<String> keys) {
     boolean unet = false;
     boolean text = false;
     boolean vae = false;
     for (String key : keys) {
-      if (LORA_KEY.matcher(key).find()) {
+      if (mayBeLora(key) && LORA_KEY.matcher(key).find()) {
         return LORA;
       }
       if (key.startsWith("control_model.") || key.startsWith("controlnet_")) {

@@ -48,7 +48,7 @@ final class ModelFolders {
 
   /**
    * Adds a place: a file, which is a model whatever its name says, or a folder, whose own name says
-   * nothing either.
+   * nothing either. Of a web UI's folder only those of its models are searched.
    *
    * @throws ProblemException if it is not there or cannot be listed
    */
@@ -56,7 +56,11 @@ final class ModelFolders {
     try {
       Path real = place.toRealPath();
       if (Files.isDirectory(real)) {
-        addBelow(new Folder(place, ModelKind.MODEL));
+        List<WebUiFolders.Part> parts =
+            WebUiFolders.of(place).orElse(List.of(new WebUiFolders.Part(place, ModelKind.MODEL)));
+        for (WebUiFolders.Part part : parts) {
+          addBelow(new Folder(part.folder(), part.kind()));
+        }
       } else {
         found.add(new Found(place, real, ModelKind.MODEL));
       }

@@ -40,6 +40,8 @@ public enum ModelKind {
           Map.entry("clipvision", TEXT_ENCODER),
           Map.entry("textencoder", TEXT_ENCODER),
           Map.entry("textencoders", TEXT_ENCODER),
+          Map.entry("clipembed", TEXT_ENCODER),
+          Map.entry("t5encoder", TEXT_ENCODER),
           Map.entry("hypernetwork", OTHER),
           Map.entry("hypernetworks", OTHER),
           Map.entry("esrgan", OTHER),

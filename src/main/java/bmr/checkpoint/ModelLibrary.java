@@ -4,7 +4,6 @@ import bmr.checkpoint.ModelFolders.Found;
 import bmr.diagnostic.FileProblem;
 import bmr.diagnostic.Problem;
 import bmr.model.ModelNames;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,18 +40,24 @@ public final class ModelLibrary implements ModelNames {
   private final Map<String, List<Candidate>> twins;
   private final List<Entry> entries;
   private final List<Problem> notes;
+  private final HashCache hashes;
+  private final @Nullable ModelLibrary later;
 
   private ModelLibrary(
       Map<String, List<Candidate>> declared,
       Map<String, List<Candidate>> found,
       Map<String, List<Candidate>> twins,
       List<Entry> entries,
-      List<Problem> notes) {
+      List<Problem> notes,
+      HashCache hashes,
+      @Nullable ModelLibrary later) {
     this.declared = declared;
     this.found = found;
     this.twins = twins;
     this.entries = List.copyOf(entries);
     this.notes = List.copyOf(notes);
+    this.hashes = hashes;
+    this.later = later;
   }
 
   /** No models. */
@@ -68,6 +74,11 @@ public final class ModelLibrary implements ModelNames {
    *     listed
    */
   public static ModelLibrary of(List<Path> places) {
+    return of(places, HashCache.none());
+  }
+
+  /** The same with hashes that are known already. */
+  public static ModelLibrary of(List<Path> places, HashCache hashes) {
     var folders = new ModelFolders();
     places.forEach(folders::add);
     var byPath = new LinkedHashMap<Path, Found>();
@@ -85,7 +96,7 @@ public final class ModelLibrary implements ModelNames {
     }
     var twins = new LinkedHashMap<String, List<Candidate>>();
     found.replaceAll((name, all) -> withoutTwins(all, name, twins));
-    return new ModelLibrary(Map.of(), found, twins, entries, folders.notes());
+    return new ModelLibrary(Map.of(), found, twins, entries, folders.notes(), hashes, null);
   }
 
   /** Leaves out files that have a safetensors file of the same name beside them. */
@@ -123,7 +134,15 @@ public final class ModelLibrary implements ModelNames {
   public ModelLibrary withFile(String name, Path path) {
     var more = new LinkedHashMap<>(declared);
     more.put(ModelSpelling.exact(name), List.of(new Candidate(new ModelFile(name, path), null)));
-    return new ModelLibrary(more, found, twins, entries, notes);
+    return new ModelLibrary(more, found, twins, entries, notes, hashes, later);
+  }
+
+  /**
+   * This library, and another one for names that this one has not. A name to the letter there comes
+   * before one without regard to case and separators here.
+   */
+  public ModelLibrary followedBy(ModelLibrary other) {
+    return new ModelLibrary(declared, found, twins, entries, notes, hashes, other);
   }
 
   /** This library with a name declared for a model whose file is not known yet. */
@@ -137,18 +156,35 @@ public final class ModelLibrary implements ModelNames {
     if (!exact.isEmpty()) {
       return lookup(exact, true);
     }
-    String loose = ModelSpelling.loose(name);
-    for (var index : List.of(declared, found)) {
-      List<Candidate> matches = loose.isEmpty() ? List.of() : looseMatches(index, loose);
-      if (!matches.isEmpty()) {
-        return lookup(matches, false);
-      }
+    List<Candidate> loose = loosely(ModelSpelling.loose(name));
+    if (!loose.isEmpty()) {
+      return lookup(loose, false);
     }
     return new Lookup.Missing(ModelSpelling.similar(ModelExtension.stem(name), names()));
   }
 
+  private List<Candidate> loosely(String loose) {
+    for (var index : List.of(declared, found)) {
+      List<Candidate> matches = loose.isEmpty() ? List.of() : looseMatches(index, loose);
+      if (!matches.isEmpty()) {
+        return matches;
+      }
+    }
+    return later == null ? List.of() : later.loosely(loose);
+  }
+
   @Override
   public Lookup findLora(String name) {
+    Lookup lookup = findOwnLora(name);
+    if (later == null || !(lookup instanceof Lookup.Missing(List<String> similar))) {
+      return lookup;
+    }
+    return later.findLora(name) instanceof Lookup.Missing(List<String> more)
+        ? new Lookup.Missing(Stream.concat(similar.stream(), more.stream()).distinct().toList())
+        : later.findLora(name);
+  }
+
+  private Lookup findOwnLora(String name) {
     String exact = ModelSpelling.exact(ModelExtension.stem(name));
     String loose = ModelSpelling.loose(ModelExtension.stem(name));
     List<ModelFile> loras =
@@ -192,7 +228,8 @@ public final class ModelLibrary implements ModelNames {
         return matches;
       }
     }
-    return byFileName(exact);
+    List<Candidate> matches = byFileName(exact);
+    return matches.isEmpty() && later != null ? later.exactly(exact) : matches;
   }
 
   /** A name may be a whole file name: {@code x.ckpt} is that file even beside x.safetensors. */
@@ -234,20 +271,13 @@ public final class ModelLibrary implements ModelNames {
   }
 
   @Override
-  public Optional<ModelFile> findByHash(String name, String hash) {
-    if (!(find(name) instanceof Lookup.Ambiguous(List<Path> files))) {
-      return Optional.empty();
-    }
-    for (Path file : files) {
-      try {
-        if (FileHash.like(hash, file).equals(hash)) {
-          return Optional.of(new ModelFile(name + "[" + hash + "]", file));
-        }
-      } catch (IOException unreadable) {
-        // it is not the one, then; the name stays ambiguous if no other is
-      }
-    }
-    return Optional.empty();
+  public ByHash findByHash(String name, String hash) {
+    var search = new HashSearch(hashes);
+    return switch (find(name)) {
+      case Lookup.Found found -> new ByHash.NameDecides();
+      case Lookup.Ambiguous(List<Path> files) -> search.among(files, name, hash);
+      case Lookup.Missing missing -> search.anywhere(entries(), name, hash);
+    };
   }
 
   @Override
@@ -258,17 +288,22 @@ public final class ModelLibrary implements ModelNames {
     for (var index : List.of(declared, found)) {
       index.values().forEach(all -> all.forEach(one -> names.add(one.file().name())));
     }
+    if (later != null) {
+      names.addAll(later.names());
+    }
     return List.copyOf(names);
   }
 
   /** Every file with the ending of a model, those that answer to no name included. */
   public List<Entry> entries() {
-    return entries;
+    return later == null
+        ? entries
+        : Stream.concat(entries.stream(), later.entries().stream()).toList();
   }
 
   /** What is odd about the places themselves, such as a folder that cannot be listed. */
   public List<Problem> notes() {
-    return notes;
+    return later == null ? notes : Stream.concat(notes.stream(), later.notes().stream()).toList();
   }
 
   /** What is to be said when this file is used: files beside it that it stands before. */

@@ -8,6 +8,7 @@ import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.LinearForm;
 import bmr.graph.Operand;
 import bmr.graph.TensorFormula;
+import bmr.model.Architecture;
 import bmr.model.BlockMap;
 import bmr.model.TensorRole;
 import bmr.recipe.Recipe;
@@ -37,9 +38,10 @@ final class Comparands implements AutoCloseable {
    * Adds a model.
    *
    * @param name a definition or source of the recipe, else a file
+   * @param own architectures that the user describes
    * @throws ProblemException if it is none of them
    */
-  void add(Context context, String name) {
+  void add(Context context, String name, List<Architecture> own) {
     if (workspace.isPresent() && knows(workspace.get().recipe(), name)) {
       models.add(workspace.get().fold(name));
       return;
@@ -49,7 +51,7 @@ final class Comparands implements AutoCloseable {
       throw new ProblemException(
           new RunProblem.NothingToCompare(name, definitions(workspace.get().recipe())));
     }
-    Checkpoint file = Checkpoint.open(path);
+    Checkpoint file = Checkpoint.open(path, own);
     opened.add(file);
     sources.add(file);
     models.add(whole(file, sources.size() - 1));

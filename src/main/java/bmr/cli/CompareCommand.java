@@ -6,6 +6,7 @@ import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
 import bmr.graph.FoldedModel;
+import bmr.model.Architecture;
 import bmr.recipe.Wanted;
 import bmr.report.ComparisonText;
 import bmr.report.ProgressBar;
@@ -91,8 +92,9 @@ final class CompareCommand implements Callable<Integer> {
 
   private int compare(Optional<Workspace> workspace) {
     try (var comparands = new Comparands(workspace)) {
-      comparands.add(context, left);
-      comparands.add(context, right);
+      List<Architecture> own = options.architectures(context);
+      comparands.add(context, left, own);
+      comparands.add(context, right, own);
       Comparison comparison = blocks.on(compare(comparands));
       if (comparison.blocks().isEmpty()) {
         throw new ProblemException(new RunProblem.NothingInCommon(blocks.text()));

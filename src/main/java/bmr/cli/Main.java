@@ -1,6 +1,7 @@
 package bmr.cli;
 
 import bmr.report.Terminal;
+import bmr.workspace.UserPlaces;
 import java.nio.file.Path;
 
 /** Where the program starts. */
@@ -25,7 +26,17 @@ public final class Main {
     int status;
     try {
       status =
-          new Program(new Context(terminal, Path.of(""), interruption::requested)).run(arguments);
+          new Program(
+                  new Context(
+                      terminal,
+                      System.in,
+                      Path.of(""),
+                      interruption::requested,
+                      UserPlaces.of(
+                          System.getenv(),
+                          System.getProperty("os.name", ""),
+                          System.getProperty("user.home", ""))))
+              .run(arguments);
     } finally {
       terminal.out().flush();
       terminal.err().flush();

@@ -1,6 +1,7 @@
 package bmr.cli;
 
 import bmr.checkpoint.ModelLibrary;
+import bmr.diagnostic.Diagnostic;
 import bmr.report.Quantities;
 import bmr.report.Style;
 import bmr.report.Terminal;
@@ -39,8 +40,10 @@ final class OpenModels {
     SourceText script = Parser.read(file, recipe.toString());
     Path beside = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
     List<Path> places =
-        folders.isEmpty() ? List.of(beside) : folders.stream().map(context::resolve).toList();
-    ModelLibrary library = ModelLibrary.of(places);
+        folders.isEmpty() ? List.of(beside) : folders.stream().map(context::resolveFolder).toList();
+    var notes = new ArrayList<Diagnostic>();
+    ModelLibrary library = context.user().after(ModelLibrary.of(places), notes);
+    new Messages(context.terminal()).print(notes);
     List<Path> paths = library.entries().stream().map(entry -> entry.file().path()).toList();
     Terminal terminal = context.terminal();
     List<Edit> edits = new ArrayList<>();

@@ -1,8 +1,10 @@
 package bmr.cli;
 
+import bmr.checkpoint.OwnArchitectures;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.Severity;
+import bmr.model.Architecture;
 import bmr.recipe.Wanted;
 import bmr.workspace.Reading;
 import bmr.workspace.Workspace;
@@ -45,7 +47,7 @@ final class RecipeOptions {
 
   /** The folders as given, made usable. */
   List<Path> folders(Context context) {
-    return models.stream().map(context::resolve).toList();
+    return models.stream().map(context::resolveFolder).toList();
   }
 
   /** Opens a recipe. Says nothing; whoever opens decides which diagnostics to show. */
@@ -92,7 +94,13 @@ final class RecipeOptions {
         folders,
         new LinkedHashMap<>(settings),
         wanted,
-        architectureFiles.stream().map(context::resolve).toList());
+        architectureFiles.stream().map(context::resolve).toList(),
+        context.user());
+  }
+
+  /** Architectures that the user describes. */
+  List<Architecture> architectures(Context context) {
+    return architectureFiles.stream().map(context::resolve).map(OwnArchitectures::read).toList();
   }
 
   /** Shows the diagnostics, or throws them all where an error is among them. */

@@ -13,6 +13,7 @@ public sealed interface Problem
         RequestProblem,
         NameProblem,
         ReferenceProblem,
+        LibraryProblem,
         WeightProblem,
         SumProblem,
         FileProblem,

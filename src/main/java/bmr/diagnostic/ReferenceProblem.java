@@ -99,7 +99,8 @@ public sealed interface ReferenceProblem extends Problem {
     @Override
     public Optional<String> hint() {
       return Optional.of(
-          "a hash has 64 hexadecimal digits (SHA-256), its first 10, or the 8 of old web UIs");
+          "a hash has 64 hexadecimal digits (SHA-256), its first 10, 12 for LoRAs, or the 8 of old"
+              + " web UIs");
     }
   }
 

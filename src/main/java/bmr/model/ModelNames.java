@@ -22,6 +22,30 @@ public interface ModelNames {
     record Ambiguous(List<Path> files) implements Lookup {}
   }
 
+  /** What a look-up by hash found. */
+  sealed interface ByHash {
+    /** The name alone decides: it has one file, whose hash may be compared. */
+    record NameDecides() implements ByHash {}
+
+    /**
+     * A file with the hash.
+     *
+     * @param file whose name ends in the hash, as web UIs print it
+     * @param renamed whether the file has another name than the one looked for
+     */
+    record Found(ModelFile file, boolean renamed) implements ByHash {}
+
+    /** Several files have the name and none the hash; each with what it has. */
+    record None(List<String> files) implements ByHash {
+      public None {
+        files = List.copyOf(files);
+      }
+    }
+
+    /** No file has the name, and none is known to have the hash; of so many it is not known. */
+    record Unknown(int files) implements ByHash {}
+  }
+
   /**
    * A model file under a name.
    *
@@ -56,11 +80,11 @@ public interface ModelNames {
   }
 
   /**
-   * Of several files under one name, the first whose hash begins with these digits; its name ends
-   * in the hash, as web UIs print it. Empty where the name alone decides.
+   * Of several files under one name, the first whose hash begins with these digits; where nothing
+   * has the name, any file that is known to have the hash.
    */
-  default Optional<ModelFile> findByHash(String name, String hash) {
-    return Optional.empty();
+  default ByHash findByHash(String name, String hash) {
+    return new ByHash.NameDecides();
   }
 
   /** All names, sorted. */

@@ -1,14 +1,23 @@
 package bmr.recipe;
 
+import bmr.diagnostic.LibraryProblem.FoundByHash;
+import bmr.diagnostic.LibraryProblem.HashesUnknown;
+import bmr.diagnostic.LibraryProblem.HubFolderUnclear;
+import bmr.diagnostic.LibraryProblem.HubNameRefused;
+import bmr.diagnostic.LibraryProblem.NoneOfHash;
 import bmr.diagnostic.ReferenceProblem.NoHash;
 import bmr.diagnostic.ReferenceProblem.NotInHubCache;
 import bmr.diagnostic.ReferenceProblem.PinnedDefinition;
+import bmr.model.HubReference;
+import bmr.model.ModelNames.ByHash;
 import bmr.model.ModelNames.Lookup;
+import bmr.model.ModelNames.ModelFile;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.Formula;
 import bmr.source.Span;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,23 +34,38 @@ final class ReferenceBinder {
     this.findings = findings;
   }
 
-  /** {@code OpenBra[1a2b3c4d5e]} where several files have the name and one of them the hash. */
+  /**
+   * {@code OpenBra[1a2b3c4d5e]} where several files have the name and one of them the hash, or none
+   * the name and one the hash.
+   */
   Optional<Value> chosen(Expression.Pinned pinned) {
     String hash = pinned.hash().toLowerCase(Locale.ROOT);
     if (!isHash(hash) || scope.definition(pinned.name().text()).isPresent()) {
       return Optional.empty();
     }
-    return scope
-        .fileByHash(pinned.name().text(), hash)
-        .map(file ->
+    String name = pinned.name().text();
+    return switch (scope.fileByHash(name, hash)) {
+      case ByHash.Found(ModelFile file, boolean renamed) -> {
+        if (renamed) {
+          findings.report(pinned.span(), new FoundByHash(name, hash, file.path()));
+        }
+        yield Optional.of(
             new Value.OfModel(
                 Weight.Constant.ONE,
                 new Formula.OfSource(scope.source(file, pinned.name()), pinned.name().span()),
                 pinned.span()));
+      }
+      case ByHash.None(List<String> files) -> {
+        findings.report(pinned.span(), new NoneOfHash(name, hash, files));
+        yield Optional.of(new Value.Broken(pinned.span()));
+      }
+      case ByHash.NameDecides decides -> Optional.empty();
+      case ByHash.Unknown unknown -> Optional.empty();
+    };
   }
 
   private static boolean isHash(String text) {
-    return text.matches("[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{64}");
+    return text.matches("[0-9a-f]{8}|[0-9a-f]{10}|[0-9a-f]{12}|[0-9a-f]{64}");
   }
 
   /**
@@ -60,6 +84,12 @@ final class ReferenceBinder {
       }
       findings.report(pinned.name().span(), new PinnedDefinition(pinned.name().text()));
       return new Value.Broken(pinned.span());
+    }
+    if (resolved instanceof Value.Unknown
+        && scope.fileByHash(pinned.name().text(), pin.get().hash())
+            instanceof ByHash.Unknown(int files)
+        && files > 0) {
+      findings.report(pinned.span(), new HashesUnknown(pin.get().hash(), files));
     }
     return resolved;
   }
@@ -82,15 +112,30 @@ final class ReferenceBinder {
       return new Value.OfModel(
           Weight.Constant.ONE, new Formula.OfSource(source, hub.span()), hub.span());
     }
-    findings.report(hub.span(), new NotInHubCache(hub.reference(), command(hub.reference())));
+    Optional<String> refused = HubReference.fault(hub.reference());
+    if (refused.isPresent()) {
+      findings.report(hub.span(), new HubNameRefused(hub.reference(), refused.get()));
+    } else if (scope.file(name) instanceof Lookup.Missing(List<String> files) && !files.isEmpty()) {
+      findings.report(hub.span(), new HubFolderUnclear(hub.reference(), files));
+    } else {
+      findings.report(hub.span(), new NotInHubCache(hub.reference(), command(hub.reference())));
+    }
     return new Value.Broken(hub.span());
   }
 
-  /** The line that downloads a file, if the reference has its three parts. */
+  /** The line that downloads a file or a repository, if it can be typed without quotes. */
   static Optional<String> command(String reference) {
-    String[] parts = reference.split("/", 3);
-    return parts.length == 3 && reference.matches("[\\p{L}\\p{N}_./@-]+")
-        ? Optional.of("hf download " + parts[0] + "/" + parts[1] + " " + parts[2])
+    return reference.matches("[\\p{L}\\p{N}_./@-]+")
+        ? HubReference.of(reference)
+            .map(parts ->
+                "hf download "
+                    + parts.owner()
+                    + "/"
+                    + parts.repository()
+                    + parts.file().map(file -> " " + file).orElse("")
+                    + (parts.revision().equals(HubReference.MAIN)
+                        ? ""
+                        : " --revision " + parts.revision()))
         : Optional.empty();
   }
 }

@@ -36,7 +36,7 @@ final class Scope {
   private final Map<String, ModelNames.Lookup> lookups = new HashMap<>();
   private final Map<String, ModelNames.Lookup> loraLookups = new HashMap<>();
   private final Map<String, Optional<ModelNames.ModelFile>> exactFiles = new HashMap<>();
-  private final Map<String, Optional<ModelNames.ModelFile>> filesByHash = new HashMap<>();
+  private final Map<String, ModelNames.ByHash> filesByHash = new HashMap<>();
   private final List<Recipe.SourceModel> sources = new ArrayList<>();
   private final Map<Object, Integer> sourceByPath = new HashMap<>();
   private final Map<String, String> licenses = new HashMap<>();
@@ -188,11 +188,11 @@ final class Scope {
     return lookups.computeIfAbsent(name, library::find);
   }
 
-  /** Of several files under a name, the one with a hash. */
-  Optional<ModelNames.ModelFile> fileByHash(String name, String hash) {
-    return file(name) instanceof ModelNames.Lookup.Ambiguous
-        ? filesByHash.computeIfAbsent(name + "[" + hash, _ -> library.findByHash(name, hash))
-        : Optional.empty();
+  /** The file with a hash, where the name alone does not decide. */
+  ModelNames.ByHash fileByHash(String name, String hash) {
+    return file(name) instanceof ModelNames.Lookup.Found
+        ? new ModelNames.ByHash.NameDecides()
+        : filesByHash.computeIfAbsent(name + "[" + hash, _ -> library.findByHash(name, hash));
   }
 
   /** The file whose name this is, to the letter. */

@@ -1,71 +1,50 @@
 package bmr.report;
 
 import bmr.checkpoint.CheckpointDescription;
-import bmr.checkpoint.FileContent;
 import bmr.diagnostic.Visible;
+import bmr.report.ModelList.Listed;
+import bmr.report.ModelList.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What lies in folders of models: models first, then parts of models, then what is no model. */
 public final class ModelTable {
-  private final List<CheckpointDescription> models = new ArrayList<>();
-  private final List<CheckpointDescription> others = new ArrayList<>();
-  private final List<String> unreadable = new ArrayList<>();
+  private final List<Listed> models;
+  private final List<Listed> others;
+  private final List<Unreadable> unreadable;
+  private final boolean reasons;
 
-  /** Adds a readable file. */
-  public void add(CheckpointDescription file) {
-    boolean model = file.content() == FileContent.MODEL || file.content() == FileContent.UNET;
-    (model ? models : others).add(file);
-  }
-
-  /** Adds a file that cannot be read, with the reason in one line. */
-  public void addUnreadable(String reason) {
-    unreadable.add(reason);
+  /**
+   * A table.
+   *
+   * @param reasons whether to say how each architecture is known
+   */
+  public ModelTable(ModelList list, boolean reasons) {
+    this.models = list.models();
+    this.others = list.others();
+    this.unreadable = list.unreadable();
+    this.reasons = reasons;
   }
 
   /** The tables, with a line that counts at the end. */
   public List<String> lines(Terminal terminal) {
     var lines = new ArrayList<String>();
-    if (!models.isEmpty()) {
-      var table =
-          new Table(
-              Table.Column.left("name"),
-              Table.Column.left("kind"),
-              Table.Column.left("type"),
-              Table.Column.right("size"),
-              Table.Column.left("VAE"),
-              Table.Column.left("special"));
-      for (CheckpointDescription model : models) {
-        table.row(
-            Visible.text(model.name()),
-            model.architecture().label(),
-            model.typeLabel(),
-            Quantities.bytes(model.size()),
-            model.hasVae() ? "yes" : "no",
-            special(model));
+    addFiles(lines, models, true, terminal);
+    addFiles(lines, others, false, terminal);
+    if (reasons) {
+      var table = new Table(Table.Column.left("name"), Table.Column.left("known by"));
+      for (Listed model : models) {
+        String reason = model.file().reason().orElse("nothing: no architecture fits");
+        table.row(Visible.text(model.file().name()), Visible.text(reason));
       }
-      add(lines, table, terminal);
-    }
-    if (!others.isEmpty()) {
-      var table =
-          new Table(
-              Table.Column.left("not a whole model"),
-              Table.Column.left("kind"),
-              Table.Column.left("type"),
-              Table.Column.right("size"));
-      for (CheckpointDescription file : others) {
-        table.row(
-            Visible.text(file.name()),
-            file.content().label(),
-            file.typeLabel(),
-            Quantities.bytes(file.size()));
+      if (!table.isEmpty()) {
+        add(lines, table, terminal);
       }
-      add(lines, table, terminal);
     }
     if (!unreadable.isEmpty()) {
       lines.add(terminal.paint(Style.HEADING, "cannot be used"));
-      for (String reason : unreadable) {
-        lines.addAll(Wrap.lines(reason, terminal.width(), "    "));
+      for (Unreadable file : unreadable) {
+        lines.addAll(Wrap.lines(file.problem().message(), terminal.width(), "    "));
       }
       lines.add("");
     }
@@ -73,20 +52,67 @@ public final class ModelTable {
     return lines;
   }
 
+  private static void addFiles(
+      List<String> lines, List<Listed> files, boolean models, Terminal terminal) {
+    if (files.isEmpty()) {
+      return;
+    }
+    boolean hashes = files.stream().anyMatch(file -> file.facts().hash().isPresent());
+    boolean remarks = models || files.stream().anyMatch(file -> !special(file, models).isEmpty());
+    var columns = new ArrayList<Table.Column>();
+    columns.add(Table.Column.left(models ? "name" : "not a whole model"));
+    columns.add(Table.Column.left("kind"));
+    columns.add(Table.Column.left("type"));
+    columns.add(Table.Column.right("size"));
+    if (hashes) {
+      columns.add(Table.Column.left("hash"));
+    }
+    if (models) {
+      columns.add(Table.Column.left("VAE"));
+    }
+    if (remarks) {
+      columns.add(Table.Column.left("special"));
+    }
+    var table = new Table(columns.toArray(Table.Column[]::new));
+    for (Listed listed : files) {
+      CheckpointDescription file = listed.file();
+      var cells = new ArrayList<String>();
+      cells.add(Visible.text(file.name()));
+      cells.add(models ? file.architecture().label() : file.content().label());
+      cells.add(file.typeLabel());
+      cells.add(Quantities.bytes(file.size()));
+      if (hashes) {
+        cells.add(listed.facts().hash().orElse(""));
+      }
+      if (models) {
+        cells.add(file.hasVae() ? "yes" : "no");
+      }
+      if (remarks) {
+        cells.add(special(listed, models));
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    add(lines, table, terminal);
+  }
+
   private static void add(List<String> lines, Table table, Terminal terminal) {
     lines.addAll(table.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
     lines.add("");
   }
 
-  /** A column tells of the VAE already. */
-  private static String special(CheckpointDescription model) {
-    var oddities = new ArrayList<>(model.oddities());
-    oddities.remove("no VAE");
-    return Visible.text(String.join(", ", oddities));
+  /** Of models a column tells of the VAE already; of others only the licence counts. */
+  private static String special(Listed listed, boolean model) {
+    var special = new ArrayList<String>();
+    if (model) {
+      special.addAll(listed.file().oddities());
+      special.remove("no VAE");
+    }
+    listed.facts().licence().ifPresent(licence -> special.add("licence: " + licence));
+    return Visible.text(String.join(", ", special));
   }
 
   private String count() {
-    long bytes = models.stream().mapToLong(CheckpointDescription::size).sum();
+    long bytes = models.stream().mapToLong(model -> model.file().size()).sum();
     String text = Quantities.count(models.size(), "model") + ", " + Quantities.bytes(bytes);
     if (!others.isEmpty()) {
       text += "; " + Quantities.count(others.size(), "other file");

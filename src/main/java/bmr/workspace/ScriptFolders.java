@@ -1,9 +1,13 @@
 package bmr.workspace;
 
 import bmr.checkpoint.ModelLibrary;
+import bmr.checkpoint.WebUiFolders;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.LibraryProblem.FoundByHash;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RequestProblem.NoSuchFile;
+import bmr.model.ModelNames.ByHash;
+import bmr.model.ModelNames.ModelFile;
 import bmr.source.Span;
 import bmr.syntax.tree.Script;
 import bmr.syntax.tree.Statement;
@@ -12,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,6 +26,7 @@ import java.util.Optional;
 final class ScriptFolders {
   private final Path base;
   private final IncludedScripts scripts;
+  private final UserLibrary user;
   private final List<Diagnostic> diagnostics;
 
   /**
@@ -28,10 +34,13 @@ final class ScriptFolders {
    *
    * @param base what relative paths in the script are relative to
    * @param scripts know the folders of included scripts
+   * @param user has folders to be searched after those of the script
    */
-  ScriptFolders(Path base, IncludedScripts scripts, List<Diagnostic> diagnostics) {
+  ScriptFolders(
+      Path base, IncludedScripts scripts, UserLibrary user, List<Diagnostic> diagnostics) {
     this.base = base;
     this.scripts = scripts;
+    this.user = user;
     this.diagnostics = diagnostics;
   }
 
@@ -42,7 +51,7 @@ final class ScriptFolders {
     List<Path> folders = new ArrayList<>(fromCommandLine);
     for (Statement statement : script.statements()) {
       if (statement instanceof Statement.ModelsFolder(String folder, Span span)) {
-        existing(folder, "the models folder", span).ifPresent(folders::add);
+        modelsFolder(folder, span).ifPresent(folders::add);
       }
     }
     if (folders.isEmpty()) {
@@ -64,6 +73,11 @@ final class ScriptFolders {
         if (written.startsWith("hf:")) {
           continue;
         }
+        Optional<Path> other = byHash(found, file);
+        if (other.isPresent()) {
+          library = library.withFile(name, other.get());
+          continue;
+        }
         Optional<Path> path =
             use == Reading.Files.NEEDED
                 ? existing(written, "the file", file.span())
@@ -80,12 +94,41 @@ final class ScriptFolders {
     return library;
   }
 
+  /** Another file, where the line's own is not there but the line says its hash. */
+  private Optional<Path> byHash(ModelLibrary found, Statement.ModelFile line) {
+    Optional<Path> own =
+        line.file().flatMap(file -> resolve(scripts.folder(line.span().source(), base), file));
+    if (line.sha256().isEmpty() || own.filter(Files::exists).isPresent()) {
+      return Optional.empty();
+    }
+    String hash = line.sha256().get().toLowerCase(Locale.ROOT);
+    // nothing has this name, so that the hash alone decides
+    if (found.findByHash("", hash) instanceof ByHash.Found(ModelFile file, boolean _)) {
+      diagnostics.add(
+          Diagnostic.at(line.span(), new FoundByHash(line.name().text(), hash, file.path())));
+      return Optional.of(file.path());
+    }
+    return Optional.empty();
+  }
+
   private ModelLibrary scan(List<Path> folders) {
     try {
-      return ModelLibrary.of(folders);
+      return user.after(ModelLibrary.of(folders, user.hashes()), diagnostics);
     } catch (ProblemException e) {
       diagnostics.addAll(e.diagnostics());
       return ModelLibrary.empty();
+    }
+  }
+
+  private Optional<Path> modelsFolder(String written, Span span) {
+    boolean webUi = written.startsWith(WebUiFolders.PREFIX);
+    String path = webUi ? written.substring(WebUiFolders.PREFIX.length()) : written;
+    Optional<Path> folder = existing(path, "the models folder", span);
+    try {
+      return webUi ? folder.map(WebUiFolders::checked) : folder;
+    } catch (ProblemException e) {
+      e.diagnostics().forEach(found -> diagnostics.add(Diagnostic.at(span, found.problem())));
+      return Optional.empty();
     }
   }
 

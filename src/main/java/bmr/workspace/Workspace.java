@@ -60,7 +60,8 @@ public final class Workspace implements AutoCloseable {
       List<Path> modelFolders,
       SequencedMap<String, String> settings,
       Wanted wanted,
-      List<Path> architectureFiles) {
+      List<Path> architectureFiles,
+      UserLibrary user) {
     public Request {
       modelFolders = List.copyOf(modelFolders);
       architectureFiles = List.copyOf(architectureFiles);
@@ -69,14 +70,14 @@ public final class Workspace implements AutoCloseable {
       }
     }
 
-    /** Without descriptions of architectures but those beside the models. */
+    /** Without anything of a user's, and architectures described beside the models alone. */
     public Request(
         Optional<Path> recipe,
         Optional<String> formula,
         List<Path> modelFolders,
         SequencedMap<String, String> settings,
         Wanted wanted) {
-      this(recipe, formula, modelFolders, settings, wanted, List.of());
+      this(recipe, formula, modelFolders, settings, wanted, List.of(), UserLibrary.none());
     }
   }
 

@@ -1,7 +1,6 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
-import bmr.checkpoint.FileHash;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
 import bmr.checkpoint.OwnArchitectures;
@@ -64,7 +63,7 @@ final class WorkspaceLoader {
     Script own = script();
     Script script = scripts.complete(own, folder(request), request.recipe());
     ModelLibrary library =
-        new ScriptFolders(folder(request), scripts, diagnostics)
+        new ScriptFolders(folder(request), scripts, request.user(), diagnostics)
             .library(script, request.modelFolders(), reading.files());
     Bound bound = bind(script, library);
     // formulas are bound: of long scripts their trees are let go
@@ -117,7 +116,7 @@ final class WorkspaceLoader {
         .bind(library, reading);
   }
 
-  private static HubCache hub(Script script, ModelLibrary library) {
+  private HubCache hub(Script script, ModelLibrary library) {
     Map<String, String> aliases = new LinkedHashMap<>();
     for (Statement statement : script.statements()) {
       if (statement instanceof Statement.ModelFile file
@@ -125,7 +124,7 @@ final class WorkspaceLoader {
         aliases.put(file.name().text(), file.file().get().substring("hf:".length()));
       }
     }
-    return new HubCache(library, aliases, HubCache.root(System::getenv));
+    return new HubCache(library, aliases, request.user().hub());
   }
 
   private static boolean isBroken(Bound.Finding finding) {
@@ -235,7 +234,7 @@ final class WorkspaceLoader {
 
   private void checkHash(SourceModel source, Recipe.Pin pin) {
     try {
-      String found = FileHash.like(pin.hash(), source.file().path());
+      String found = request.user().hashes().like(pin.hash(), source.file().path());
       if (!found.equals(pin.hash())) {
         diagnostics.add(
             Diagnostic.at(pin.place(), new HashDiffers(source.name(), pin.hash(), found)));

@@ -198,6 +198,29 @@ class ModelLibraryTest {
   }
 
   @Test
+  void anotherLibraryIsAskedForWhatThisOneLacks() throws IOException {
+    Path named = file("named/Open_Bra.safetensors");
+    file("later/Open_Bra.safetensors");
+    Path exact = file("later/OpenBra.safetensors");
+    Path other = file("later/other one.safetensors");
+    Path lora = file("later/Lora/style.safetensors");
+    var library =
+        ModelLibrary.of(List.of(folder.resolve("named")))
+            .followedBy(ModelLibrary.of(List.of(folder.resolve("later"))));
+    assertEquals(named, found(library, "Open_Bra", true));
+    assertEquals(exact, found(library, "OpenBra", true));
+    assertEquals(named, found(library, "open-bra", false));
+    assertEquals(other, found(library, "OtherOne", false));
+    assertEquals(List.of("Open_Bra", "OpenBra", "other one"), library.names());
+    assertEquals(List.of("other one"), missing(library, "othr one"));
+    assertEquals(5, library.entries().size());
+    assertEquals(
+        lora, assertInstanceOf(Lookup.Found.class, library.findLora("style")).file().path());
+    assertInstanceOf(Lookup.Missing.class, library.findLora("stile"));
+    assertEquals(exact, found(library.withFile("x", named), "OpenBra", true));
+  }
+
+  @Test
   void accentsAreOneHoweverTheyAreStored() throws IOException {
     Path file = file("Re\u0301alisme.safetensors");
     assertEquals(file.getParent(), found(library(), "R\u00e9alisme", true).getParent());

@@ -1,6 +1,7 @@
 package bmr.cli;
 
 import bmr.report.Terminal;
+import bmr.workspace.UserPlaces;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +29,22 @@ record CommandRun(int status, String out, String err) {
     return in(folder, () -> false, true, arguments);
   }
 
+  /** Runs a command of a user who has a configuration and caches. */
+  static CommandRun of(UserPlaces places, Path folder, String... arguments) {
+    return in(folder, () -> false, false, places, arguments);
+  }
+
   private static CommandRun in(
       Path folder, BooleanSupplier cancelled, boolean terminal, String... arguments) {
+    return in(folder, cancelled, terminal, UserPlaces.none(), arguments);
+  }
+
+  private static CommandRun in(
+      Path folder,
+      BooleanSupplier cancelled,
+      boolean terminal,
+      UserPlaces places,
+      String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var streams =
@@ -40,7 +55,8 @@ record CommandRun(int status, String out, String err) {
             terminal,
             terminal,
             80);
-    int status = new Program(new Context(streams, folder, cancelled)).run(arguments);
+    int status =
+        new Program(new Context(streams, System.in, folder, cancelled, places)).run(arguments);
     return new CommandRun(status, text(out, folder), text(err, folder));
   }
 

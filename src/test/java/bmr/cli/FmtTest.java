@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bmr.report.Terminal;
+import bmr.workspace.UserPlaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -124,7 +125,7 @@ class FmtTest {
     var terminal = new Terminal(stream, silent, false, false, false, 80);
     var arguments = Stream.concat(Stream.of("fmt", "-"), Stream.of(options));
     int status =
-        new Program(new Context(terminal, in, Path.of(""), () -> false))
+        new Program(new Context(terminal, in, Path.of(""), () -> false, UserPlaces.none()))
             .run(arguments.toArray(String[]::new));
     return status + " " + out.toString(StandardCharsets.UTF_8);
   }

@@ -202,15 +202,27 @@ class ReferencesTest {
     Files.writeString(repo.resolve("refs/main"), "abc123\n");
     Files.createDirectories(repo.resolve("snapshots/abc123/sub"));
     Files.writeString(repo.resolve("snapshots/abc123/sub/m.safetensors"), "x");
-    var cache = new HubCache(bmr.checkpoint.ModelLibrary.empty(), Map.of(), folder.resolve("hub"));
+    var cache =
+        new HubCache(
+            bmr.checkpoint.ModelLibrary.empty(), Map.of(), Optional.of(folder.resolve("hub")));
     assertTrue(cache.file("owner/repo/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo@abc123/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo@main/sub/m.safetensors").isPresent());
     assertTrue(cache.file("owner/repo/m.safetensors").isEmpty());
     assertTrue(cache.file("owner/repo/../abc123/sub/m.safetensors").isEmpty());
     assertTrue(cache.file("owner").isEmpty());
-    assertEquals(Path.of("/a"), HubCache.root(name -> name.equals("HF_HUB_CACHE") ? "/a" : "/b"));
-    assertEquals(Path.of("/b", "hub"), HubCache.root(name -> name.equals("HF_HOME") ? "/b" : null));
+    assertTrue(cache.file("owner/repo//etc/hosts").isEmpty());
+    assertTrue(cache.file("owner/repo@../sub/m.safetensors").isEmpty());
+    assertTrue(cache.file("../hub/repo/m.safetensors").isEmpty());
+    assertTrue(cache.file("owner/repo").isEmpty());
+    Files.writeString(repo.resolve("snapshots/abc123/a.safetensors"), "x");
+    assertEquals(
+        new bmr.model.ModelNames.Lookup.Missing(List.of("a.safetensors")),
+        cache.find("hf:owner/repo"));
+    Files.writeString(repo.resolve("snapshots/abc123/model_index.json"), "{}");
+    assertEquals(Optional.of(repo.resolve("snapshots/abc123")), cache.file("owner/repo"));
+    Files.writeString(repo.resolve("refs/main"), "../../outside");
+    assertTrue(cache.file("owner/repo/sub/m.safetensors").isEmpty());
     write("main.bmr", "R = hf:nobody/nothing-of-this-name/m.safetensors");
     try (Workspace workspace = open("main.bmr", folder)) {
       assertEquals(List.of("BMR0128"), codes(workspace));
@@ -272,7 +284,7 @@ class ReferencesTest {
       assertEquals(List.of("BMR0103"), codes(workspace));
     }
     try (Workspace workspace = open("neither.bmr", folder)) {
-      assertEquals(List.of("BMR0103"), codes(workspace));
+      assertEquals(List.of("BMR0191"), codes(workspace));
     }
     try (Workspace workspace = open("chosen.bmr", folder)) {
       assertEquals(List.of(), codes(workspace));
