@@ -2,6 +2,7 @@ package bmr.recipe;
 
 import bmr.model.Adjustment;
 import bmr.model.BlockMap;
+import bmr.model.Component;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames.ModelFile;
 import bmr.model.Weight;
@@ -122,6 +123,9 @@ public record Recipe(
 
     /** SuperMerger's numbers for detail, contrast and colours, applied to a model. */
     record Adjusted(Formula operand, Adjustment adjustment, Span place) implements Formula {}
+
+    /** {@code clip(A)}: a model that holds nothing but one of its components. */
+    record OfComponent(Component component, Formula operand, Span place) implements Formula {}
 
     /** A method call. */
     record Call(MethodSignature method, List<Formula> operands, List<Weight> parameters, Span place)

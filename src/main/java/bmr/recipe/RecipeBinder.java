@@ -355,6 +355,7 @@ public final class RecipeBinder {
               case Formula.Call call -> new VaeChoice.FromFormula();
               case Formula.Fallback fallback -> new VaeChoice.FromFormula();
               case Formula.Adjusted adjusted -> new VaeChoice.FromFormula();
+              case Formula.OfComponent part -> new VaeChoice.FromFormula();
             })
         .orElseGet(VaeChoice.FromFormula::new);
   }

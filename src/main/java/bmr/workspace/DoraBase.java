@@ -58,6 +58,7 @@ final class DoraBase {
       }
       case Formula.Fallback fallback -> fallback.alternatives().forEach(this::visit);
       case Formula.Adjusted adjusted -> visit(adjusted.operand());
+      case Formula.OfComponent part -> visit(part.operand());
       case Formula.Call call -> call.operands().forEach(this::visit);
     }
   }

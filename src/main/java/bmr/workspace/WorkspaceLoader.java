@@ -330,6 +330,7 @@ final class WorkspaceLoader {
       case Formula.Fallback fallback ->
           fallback.alternatives().forEach(one -> collect(one, models, sources));
       case Formula.Adjusted adjusted -> collect(adjusted.operand(), models, sources);
+      case Formula.OfComponent part -> collect(part.operand(), models, sources);
       case Formula.Call call ->
           call.operands().forEach(operand -> collect(operand, models, sources));
     }
@@ -384,6 +385,7 @@ final class WorkspaceLoader {
               .flatMap(one -> misfit(one, architecture).stream())
               .findFirst();
       case Formula.Adjusted adjusted -> misfit(adjusted.operand(), architecture);
+      case Formula.OfComponent part -> misfit(part.operand(), architecture);
       case Formula.Call call ->
           call.parameters().stream()
               .flatMap(weight -> weight.misfit(architecture).stream())
@@ -405,6 +407,7 @@ final class WorkspaceLoader {
       case Formula.Fallback fallback ->
           fallback.alternatives().stream().anyMatch(WorkspaceLoader::hasLongList);
       case Formula.Adjusted adjusted -> hasLongList(adjusted.operand());
+      case Formula.OfComponent part -> hasLongList(part.operand());
       case Formula.Call call ->
           call.parameters().stream().anyMatch(WorkspaceLoader::isLong)
               || call.operands().stream().anyMatch(WorkspaceLoader::hasLongList);
