@@ -105,7 +105,7 @@ final class RandomFormulas {
       case 7 -> three(depth);
       case 8, 9 -> addDifference(depth);
       case 10 -> call(depth);
-      case 11 -> adjusted(depth);
+      case 11 -> random.nextBoolean() ? adjusted(depth) : part(depth);
       case 12 -> depth < 2 ? shares(depth) : at(depth);
       default -> crossedByWeight(depth);
     };
@@ -239,6 +239,10 @@ final class RandomFormulas {
         + ", "
         + (spelling.chance(4) ? "(" + numbers + ")" : numbers)
         + ")";
+  }
+
+  private String part(int depth) {
+    return spelling.pick("clip", "unet", "vae") + spelling.pick("(", "( ") + modelOperand(depth) + ")";
   }
 
   private String difference(int depth) {

@@ -7,7 +7,6 @@ import bmr.diagnostic.NameProblem.WrongArguments;
 import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.WrongWeightArguments;
 import bmr.model.Adjustment;
-import bmr.model.Component;
 import bmr.model.MethodSignature;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.Formula;
@@ -64,7 +63,7 @@ final class CallBinder {
         && !LoraBinder.isCall(call)
         && !LoraExtraction.isCall(call)
         && !isAdjustment(call)
-        && component(call).isEmpty()
+        && !PartBinder.isCall(call, scope)
         && !isModel(call.name())
         && call.arguments().stream()
             .noneMatch(argument ->
@@ -101,41 +100,6 @@ final class CallBinder {
   /** {@code adjust(A, 1, 1, 1, 0, 0, 0, 0)}, the numbers perhaps in brackets of their own. */
   private static boolean isAdjustment(Call call) {
     return call.name().text().equals("adjust") && !call.name().quoted();
-  }
-
-  /**
-   * {@code clip(A)}, {@code unet(A)} or {@code vae(A)}. Numbers in the brackets are the values of a
-   * weight with that name.
-   */
-  private Optional<Component> component(Call call) {
-    boolean one =
-        call.arguments().size() == 1
-            && call.arguments().getFirst().name().isEmpty()
-            && !call.name().quoted()
-            && !isModel(call.name())
-            && scope.method(call.name().text()).isEmpty();
-    return one && holdsName(call.arguments().getFirst().value())
-        ? Component.named(call.name().text())
-        : Optional.empty();
-  }
-
-  private static boolean holdsName(Expression expression) {
-    return expression instanceof Expression.Word
-        || expression instanceof Expression.Pinned
-        || expression instanceof Expression.HubFile
-        || Subexpressions.of(expression).stream().anyMatch(CallBinder::holdsName);
-  }
-
-  private Value ofComponent(Call call, Component component) {
-    Value value = expressions.bind(call.arguments().getFirst().value());
-    return expressions
-        .model(value)
-        .<Value>map(model ->
-            new Value.OfModel(
-                Weight.Constant.ONE,
-                new Formula.OfComponent(component, model, call.span()),
-                call.span()))
-        .orElseGet(() -> new Value.Broken(call.span()));
   }
 
   private Value adjusted(Call call) {
@@ -186,9 +150,8 @@ final class CallBinder {
     if (isAdjustment(call)) {
       return adjusted(call);
     }
-    Optional<Component> component = component(call);
-    if (component.isPresent()) {
-      return ofComponent(call, component.get());
+    if (PartBinder.isCall(call, scope)) {
+      return new PartBinder(expressions, scope).bind(call);
     }
     Optional<MethodSignature> method = scope.method(call.name().text());
     if (method.isPresent()) {

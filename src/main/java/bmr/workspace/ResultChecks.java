@@ -3,6 +3,7 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.MergeProblem;
+import bmr.diagnostic.PartProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.graph.FoldedModel;
 import bmr.graph.FoldedModel.FoldedTensor;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a folded output lacks or mixes, as far as headers tell. */
@@ -36,13 +38,17 @@ final class ResultChecks {
       throw new ProblemException(new MergeProblem.Empty(output.name()));
     }
     parts(diagnostics);
+    latents();
     prediction(diagnostics);
     otherBlockMaps(diagnostics);
   }
 
   private Diagnostic at(MergeProblem problem) {
-    Span place =
-        output
+    return Diagnostic.at(place(), problem);
+  }
+
+  private Span place() {
+    return output
             .request()
             .map(save -> save.place())
             .orElseGet(() ->
@@ -51,7 +57,6 @@ final class ResultChecks {
                     .findFirst()
                     .orElseThrow()
                     .place());
-    return Diagnostic.at(place, problem);
   }
 
   private void parts(List<Diagnostic> diagnostics) {
@@ -75,6 +80,20 @@ final class ResultChecks {
             .orElse(false);
     if (!parts.contains(Part.VAE) && !saidSo) {
       diagnostics.add(at(new MergeProblem.NoVae(output.name())));
+    }
+  }
+
+  /** A VAE of another family than the U-Net. */
+  private void latents() {
+    Optional<LatentChannels> channels = LatentChannels.of(model);
+    if (channels.isPresent() && channels.get().differ()) {
+      LatentChannels found = channels.get();
+      throw new ProblemException(
+          List.of(
+              Diagnostic.at(
+                  place(),
+                  new PartProblem.LatentsDiffer(
+                      output.name(), found.vaeName(), found.vae(), found.unet()))));
     }
   }
 

@@ -1,6 +1,7 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.EmaWeights;
 import bmr.checkpoint.FileHash;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
@@ -8,6 +9,7 @@ import bmr.checkpoint.OwnArchitectures;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FileProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
+import bmr.diagnostic.PartProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.ReferenceProblem.HashDiffers;
 import bmr.diagnostic.RequestProblem;
@@ -215,7 +217,8 @@ final class WorkspaceLoader {
         notKnown(source, script, needed.get(i));
       } else if (needed.get(i) && reading.files() != Reading.Files.NONE) {
         try {
-          file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path(), own));
+          Checkpoint opened = Checkpoint.open(source.file().path(), own);
+          file = new NamedCheckpoint(source.name(), source.ema() ? ema(source, opened) : opened);
           source.pins().forEach(pin -> checkHash(source, pin));
           file.notes().stream()
               .filter(note -> note.severity() != Severity.NOTE)
@@ -227,6 +230,19 @@ final class WorkspaceLoader {
       sources.add(file);
     }
     return sources;
+  }
+
+  /** The model with its EMA weights; as it is, and reported, where it has none. */
+  private Checkpoint ema(SourceModel source, Checkpoint file) {
+    Optional<EmaWeights> ema = EmaWeights.of(file);
+    String name = source.file().name();
+    diagnostics.add(
+        Diagnostic.at(
+            source.place(),
+            ema.isPresent()
+                ? new PartProblem.EmaUsed(name, ema.get().used(), ema.get().unet())
+                : new PartProblem.NoEmaThere(name)));
+    return ema.isPresent() ? ema.get() : file;
   }
 
   private void checkHash(SourceModel source, Recipe.Pin pin) {
