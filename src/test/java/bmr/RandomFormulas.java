@@ -242,7 +242,10 @@ final class RandomFormulas {
   }
 
   private String part(int depth) {
-    return spelling.pick("clip", "unet", "vae") + spelling.pick("(", "( ") + modelOperand(depth) + ")";
+    return spelling.pick("clip", "unet", "vae")
+        + spelling.pick("(", "( ")
+        + modelOperand(depth)
+        + ")";
   }
 
   private String difference(int depth) {

@@ -63,8 +63,7 @@ public final class Planner {
   }
 
   private static DType blended(FoldedTensor tensor, OutputType type) {
-    DType dtype =
-        type.of(Component.of(tensor.place().part(), tensor.key()), tensor.sourceDType());
+    DType dtype = type.of(Component.of(tensor.place().part(), tensor.key()), tensor.sourceDType());
     if (!dtype.isFloat()) {
       throw new IllegalArgumentException("values cannot be written as " + dtype);
     }

@@ -166,8 +166,7 @@ public final class MeaningFolding {
         }
         // every model is taken to hold every tensor
         case Node.Fallback fallback ->
-            shares.merge(
-                own.inside(fallback.alternatives()).getFirst(), share, arithmetic::add);
+            shares.merge(own.inside(fallback.alternatives()).getFirst(), share, arithmetic::add);
         // what it does to a handful of tensors is not told here
         case Node.Adjusted adjusted -> shares.merge(adjusted.operand(), share, arithmetic::add);
         case Node.Masked masked -> shares.merge(masked.operand(), share, arithmetic::add);

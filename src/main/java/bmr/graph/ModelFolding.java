@@ -92,8 +92,7 @@ public final class ModelFolding {
         byKey = true;
       }
     }
-    this.same =
-        !byKey && graph.weightsBelow(root).stream().allMatch(weight -> weight.isConstant());
+    this.same = !byKey && graph.weightsBelow(root).stream().allMatch(weight -> weight.isConstant());
     var leftmost = new PrimarySource(graph, architecture, arithmetic);
     this.primary = leftmost.of(root, order);
     this.primaryTells = leftmost.tells(root, order);

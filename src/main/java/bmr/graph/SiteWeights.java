@@ -23,7 +23,9 @@ final class SiteWeights<C> {
   private final List<@Nullable C> kinds;
   private final Site site;
 
-  /** Nodes that {@code clip(A)} and its like take the tensors of the site from, whoever holds them. */
+  /**
+   * Nodes that {@code clip(A)} and its like take the tensors of the site from, whoever holds them.
+   */
   private final BitSet outside = new BitSet();
 
   /**
@@ -107,7 +109,8 @@ final class SiteWeights<C> {
     if (inside(nodes).size() == nodes.size()) {
       return written;
     }
-    List<C> shares = new ArrayList<>(java.util.Collections.nCopies(nodes.size(), arithmetic.zero()));
+    List<C> shares =
+        new ArrayList<>(java.util.Collections.nCopies(nodes.size(), arithmetic.zero()));
     C whole = arithmetic.zero();
     boolean complete = true;
     int first = -1;

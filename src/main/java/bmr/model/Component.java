@@ -8,8 +8,8 @@ public enum Component {
   /** All text encoders: {@code clip}. */
   CLIP("clip", "text encoder"),
   /**
-   * The network that is sampled, with the markers and schedules that say how: {@code unet}, whatever
-   * an architecture calls it.
+   * The network that is sampled, with the markers and schedules that say how: {@code unet},
+   * whatever an architecture calls it.
    */
   UNET("unet", "U-Net"),
   VAE("vae", "VAE");

@@ -332,8 +332,7 @@ public final class RecipeBinder {
               .ifPresent(one -> type.ifPresent(own -> types.put(one, own)));
           if (type.isEmpty()) {
             findings.report(
-                typed.span(),
-                new PartProblem.NoType(typed.component(), typed.dtype().text()));
+                typed.span(), new PartProblem.NoType(typed.component(), typed.dtype().text()));
           }
         }
       }

@@ -206,8 +206,7 @@ final class StatementBuilder {
             options.add(new SaveOption.Vae(words.name(vae.name()), Optional.empty(), place));
         case BmrParser.SaveComponentContext typed ->
             options.add(
-                new SaveOption.Typed(
-                    typed.getStart().getText(), words.name(typed.name()), place));
+                new SaveOption.Typed(typed.getStart().getText(), words.name(typed.name()), place));
         case BmrParser.SaveAsContext as when as.STRING() != null ->
             file = Optional.of(Words.text(as.STRING()));
         case BmrParser.SaveAsContext as -> {
@@ -215,7 +214,14 @@ final class StatementBuilder {
           switch (word) {
             case "source" -> options.add(new SaveOption.AsSource(place));
             case "difference" -> options.add(new SaveOption.AsDifference(place));
-            case "f8_e4m3", "f8_e5m2", "f8_e4m3fnuz", "f8_e5m2fnuz", "f16", "bf16", "f32", "f64" -> {
+            case "f8_e4m3",
+                "f8_e5m2",
+                "f8_e4m3fnuz",
+                "f8_e5m2fnuz",
+                "f16",
+                "bf16",
+                "f32",
+                "f64" -> {
               int before = context.children.indexOf(option) - 1;
               if (context.getChild(before) instanceof BmrParser.SaveVaeContext
                   && options.getLast() instanceof SaveOption.Vae vae

@@ -49,14 +49,14 @@ final class ResultChecks {
 
   private Span place() {
     return output
-            .request()
-            .map(save -> save.place())
-            .orElseGet(() ->
-                workspace.recipe().models().stream()
-                    .filter(one -> one.name().equals(output.name()))
-                    .findFirst()
-                    .orElseThrow()
-                    .place());
+        .request()
+        .map(save -> save.place())
+        .orElseGet(() ->
+            workspace.recipe().models().stream()
+                .filter(one -> one.name().equals(output.name()))
+                .findFirst()
+                .orElseThrow()
+                .place());
   }
 
   private void parts(List<Diagnostic> diagnostics) {

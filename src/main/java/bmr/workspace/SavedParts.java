@@ -24,7 +24,8 @@ final class SavedParts {
         switch (save.vae()) {
           case VaeChoice.FromFormula formula -> model;
           case VaeChoice.None none -> without(model, tensor -> tensor.place().part() == Part.VAE);
-          case VaeChoice.FromSource(int source) -> withVae(model, workspace.foldSource(source), save);
+          case VaeChoice.FromSource(int source) ->
+              withVae(model, workspace.foldSource(source), save);
           case VaeChoice.FromModel(int other) -> withVae(model, workspace.foldModel(other), save);
         };
     return save.unetOnly() ? without(result, tensor -> !tensor.place().part().isUnet()) : result;

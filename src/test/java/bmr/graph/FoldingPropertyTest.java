@@ -164,9 +164,7 @@ class FoldingPropertyTest {
       case Formula.Call call -> throw new IllegalArgumentException();
       case Formula.Adjusted adjusted -> throw new IllegalArgumentException();
       case Formula.OfComponent part ->
-          part.component() == Component.UNET
-              ? evaluate(part.operand(), present)
-              : Optional.empty();
+          part.component() == Component.UNET ? evaluate(part.operand(), present) : Optional.empty();
       case Formula.Fallback fallback ->
           fallback.alternatives().stream()
               .flatMap(one -> evaluate(one, present).stream())

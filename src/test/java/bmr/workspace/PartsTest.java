@@ -81,8 +81,7 @@ class PartsTest {
     double[] expected = new double[6];
     for (int i = 0; i < 6; i++) {
       expected[i] =
-          a.values(CLIP)[i] * 0.5
-              + (b.values(CLIP)[i] * 0.25 + c.values(CLIP)[i] * 0.75) * 0.5;
+          a.values(CLIP)[i] * 0.5 + (b.values(CLIP)[i] * 0.25 + c.values(CLIP)[i] * 0.75) * 0.5;
     }
     merged.equal(CLIP, expected);
     merge("R = unet(A) | clip(B) | vae(C)").exactly(a, UNET).exactly(b, CLIP).exactly(c, VAE);
