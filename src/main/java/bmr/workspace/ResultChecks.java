@@ -12,6 +12,7 @@ import bmr.model.Architecture;
 import bmr.model.BlockMap;
 import bmr.model.Part;
 import bmr.model.TensorRole;
+import bmr.recipe.Recipe.Formula;
 import bmr.source.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class ResultChecks {
     model.tensors().forEach(tensor -> parts.add(tensor.place().part()));
     boolean unetOnly = output.request().map(save -> save.unetOnly()).orElse(false);
     boolean difference = output.request().map(save -> save.asDifference()).orElse(false);
-    if (unetOnly || difference || parts.stream().noneMatch(Part::isUnet)) {
+    if (unetOnly || difference || isPart() || parts.stream().noneMatch(Part::isUnet)) {
       return;
     }
     if (parts.stream().noneMatch(Part::isTextEncoder)) {
@@ -81,6 +82,13 @@ final class ResultChecks {
     if (!parts.contains(Part.VAE) && !saidSo) {
       diagnostics.add(at(new MergeProblem.NoVae(output.name())));
     }
+  }
+
+  /** Whether the definition says that it is one component: {@code R = unet(A)}. */
+  private boolean isPart() {
+    return workspace.recipe().models().stream()
+        .anyMatch(one ->
+            one.name().equals(output.name()) && one.formula() instanceof Formula.OfComponent);
   }
 
   /** A VAE of another family than the U-Net. */
