@@ -7,7 +7,7 @@ options { superClass = PositionLexer; }
 tokens {
   // words in operator position
   TIMES, WITH, AS, ON, LICENSE, SHA256, F8, F16, BF16, F32, F64, UNET, SHARDS,
-  VAE, ALLOW,
+  VAE, CLIP, ALLOW,
   // words that begin a map entry or an element
   ELSE, NOT,
   // words that begin a statement

@@ -39,6 +39,7 @@ saveOption
   | dtype                # saveType
   | UNET                 # saveUnet
   | SHARDS (WORD | NUMBER) # saveShards
+  | (UNET | CLIP) COLON name # saveComponent
   | VAE COLON name       # saveVae
   ;
 

@@ -105,7 +105,7 @@ final class RandomFormulas {
       case 7 -> three(depth);
       case 8, 9 -> addDifference(depth);
       case 10 -> call(depth);
-      case 11 -> adjusted(depth);
+      case 11 -> random.nextBoolean() ? adjusted(depth) : part(depth);
       case 12 -> depth < 2 ? shares(depth) : at(depth);
       default -> crossedByWeight(depth);
     };
@@ -238,6 +238,13 @@ final class RandomFormulas {
         + modelOperand(depth)
         + ", "
         + (spelling.chance(4) ? "(" + numbers + ")" : numbers)
+        + ")";
+  }
+
+  private String part(int depth) {
+    return spelling.pick("clip", "unet", "vae")
+        + spelling.pick("(", "( ")
+        + modelOperand(depth)
         + ")";
   }
 

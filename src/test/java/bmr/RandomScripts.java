@@ -192,8 +192,9 @@ public final class RandomScripts {
       save.append(spelling.chance(10) ? " as difference" : "");
       if (spelling.chance(4)) {
         save.append(" vae: ");
-        save.append(spelling.pick("none", "f32", "OpenBra", "\"x.vae.pt\""));
+        save.append(spelling.pick("none", "f32", "OpenBra", "\"x.vae.pt\"", "OpenBra as f32"));
       }
+      save.append(spelling.chance(8) ? spelling.pick(" unet: f16", ", clip: f32") : "");
       requests.add(save.toString());
     }
     while (spelling.chance(4)) {

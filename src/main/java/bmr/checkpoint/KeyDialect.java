@@ -53,6 +53,7 @@ final class KeyDialect {
         }
       }
     }
-    return key;
+    String bare = key.startsWith("vae.") ? key.substring("vae.".length()) : "";
+    return VAE_ALONE.matcher(bare).matches() ? VAE + bare : key;
   }
 }

@@ -12,6 +12,7 @@ public sealed interface Problem
     permits SyntaxProblem,
         RequestProblem,
         NameProblem,
+        PartProblem,
         ReferenceProblem,
         LibraryProblem,
         WeightProblem,

@@ -10,7 +10,7 @@ import bmr.engine.Plan.SourceUse;
 import bmr.graph.FoldedModel;
 import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.TensorFormula;
-import bmr.model.Part;
+import bmr.model.Component;
 import bmr.tensor.DType;
 import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
@@ -63,12 +63,7 @@ public final class Planner {
   }
 
   private static DType blended(FoldedTensor tensor, OutputType type) {
-    DType dtype =
-        switch (type) {
-          case OutputType.Uniform(DType all, DType vae) ->
-              tensor.place().part() == Part.VAE ? vae : all;
-          case OutputType.AsSource as -> tensor.sourceDType();
-        };
+    DType dtype = type.of(Component.of(tensor.place().part(), tensor.key()), tensor.sourceDType());
     if (!dtype.isFloat()) {
       throw new IllegalArgumentException("values cannot be written as " + dtype);
     }

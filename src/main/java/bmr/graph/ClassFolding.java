@@ -112,7 +112,7 @@ final class ClassFolding<C> {
       int holder = -1;
       if (graph.node(id) instanceof Node.Source(int index)) {
         holder = present.get(index) ? index : -1;
-      } else {
+      } else if (!site.isOutside(id)) {
         for (int operand : graph.operands(id)) {
           boolean change = arithmetic.isDifference(site.kind(operand));
           if (holder < 0 && !change) {
@@ -136,6 +136,7 @@ final class ClassFolding<C> {
             case Node.Method method -> method(id, method);
             case Node.Fallback fallback -> fallback(id, fallback);
             case Node.Adjusted adjusted -> adjusted(id, adjusted);
+            case Node.Masked masked -> masked(id, masked);
             case Node.Round round -> round(id, round);
           });
       for (int operand : graph.operands(id)) {
@@ -174,7 +175,7 @@ final class ClassFolding<C> {
       }
       if (value == null) {
         // a LoRA changes few tensors, and says nothing of the others
-        if (!graph.isMadeOfDifferences(node)) {
+        if (!graph.isMadeOfDifferences(node) && !site.isOutside(node)) {
           happened(id, Event.CHANGE_SKIPPED);
         }
       } else {
@@ -217,7 +218,11 @@ final class ClassFolding<C> {
       whole = arithmetic.add(whole, arithmetic.multiply(weights.get(i), kind));
     }
     boolean difference = arithmetic.isDifference(whole);
-    if (!live.isEmpty()) {
+    boolean lacks =
+        live.stream()
+            .map(i -> sum.edges().get(i).node())
+            .anyMatch(node -> values.get(node) == null && !site.isOutside(node));
+    if (lacks) {
       happened(id, difference ? Event.CHANGE_SKIPPED : Event.CARRIER_MISSING);
     }
     if (!difference) {
@@ -298,13 +303,21 @@ final class ClassFolding<C> {
     if (stand.isEmpty()) {
       return null;
     }
-    happened(
-        id,
-        method.signature().missing() == MissingOperand.FIRST_OPERAND
-            ? Event.CHANGE_SKIPPED
-            : Event.CARRIER_MISSING);
+    if (method.operands().stream().noneMatch(site::isOutside)) {
+      happened(
+          id,
+          method.signature().missing() == MissingOperand.FIRST_OPERAND
+              ? Event.CHANGE_SKIPPED
+              : Event.CARRIER_MISSING);
+    }
     restsOn(id, stand.get());
     return values.get(stand.get());
+  }
+
+  /** Another component is not there, though a file may hold it. */
+  private @Nullable Form<C> masked(int id, Node.Masked node) {
+    restsOn(id, node.operand());
+    return site.isOutside(id) ? null : values.get(node.operand());
   }
 
   private @Nullable Form<C> round(int id, Node.Round round) {

@@ -79,8 +79,8 @@ public final class FormulaText {
     boolean word =
         name.matches("[\\p{L}\\p{M}\\p{N}_]+((\\.|-+)[\\p{L}\\p{M}\\p{N}_]+)*")
             && !name.matches("[0-9.]+([eE][0-9]+)?");
-    boolean lora = name.startsWith("lora(\"");
-    return word || lora ? name : '"' + name + '"';
+    boolean call = name.startsWith("lora(\"") || name.startsWith("ema(\"");
+    return word || call ? name : '"' + name + '"';
   }
 
   /** A coefficient with at most six significant digits, never in exponent form. */

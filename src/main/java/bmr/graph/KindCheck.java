@@ -163,6 +163,7 @@ public final class KindCheck {
         fallback.alternatives().forEach(this::collectCalls);
       }
       case Formula.Adjusted adjusted -> collectCalls(adjusted.operand());
+      case Formula.OfComponent part -> collectCalls(part.operand());
       case Formula.Call call -> {
         for (int i = 0; i < call.operands().size(); i++) {
           operands.add(new OperandCheck(call, i, graph.of(call.operands().get(i))));
@@ -242,6 +243,7 @@ public final class KindCheck {
                     .allMatch(edge -> edge.weight().isConstant() && same.get(edge.node()));
             case Node.Source _, Node.Method _ -> true;
             case Node.Adjusted adjusted -> same.get(adjusted.operand());
+            case Node.Masked masked -> same.get(masked.operand());
             case Node.Fallback _ -> false;
             case Node.Round round -> same.get(round.operand());
           };
@@ -263,6 +265,7 @@ public final class KindCheck {
       case Node.Source(int index) -> graph.isDifference(index) ? BigDecimal.ZERO : BigDecimal.ONE;
       case Node.Method method -> BigDecimal.ONE;
       case Node.Adjusted adjusted -> kinds[adjusted.operand()];
+      case Node.Masked masked -> kinds[masked.operand()];
       case Node.Fallback fallback -> {
         for (int alternative : fallback.alternatives()) {
           if (kinds[alternative].compareTo(kinds[fallback.alternatives().getFirst()]) != 0) {

@@ -51,7 +51,7 @@ public final class MeaningFolding {
             sum.edges().forEach(edge -> fragments.addAll(edge.weight().elements()));
         case Node.Method method ->
             method.parameters().forEach(weight -> fragments.addAll(weight.elements()));
-        case Node.Source _, Node.Fallback _, Node.Adjusted _, Node.Round _ -> {}
+        case Node.Source _, Node.Fallback _, Node.Adjusted _, Node.Masked _, Node.Round _ -> {}
       }
     }
     this.sites = MeaningSites.of(architecture, recipe.blockMap(), fragments, keys);
@@ -140,14 +140,14 @@ public final class MeaningFolding {
     for (int i = order.length - 1; i >= 0; i--) {
       int id = order[i];
       BigDecimal share = shares.remove(id);
-      if (share == null || share.abs().compareTo(NOTHING) <= 0) {
+      if (share == null || share.abs().compareTo(NOTHING) <= 0 || own.isOutside(id)) {
         continue;
       }
       switch (graph.node(id)) {
         case Node.Source(int index) ->
             terms.merge(recipe.sources().get(index).name(), share, arithmetic::add);
         case Node.Sum sum -> {
-          List<BigDecimal> factors = own.weights(id);
+          List<BigDecimal> factors = own.shares(id, sum);
           for (int edge = 0; edge < factors.size(); edge++) {
             BigDecimal part = arithmetic.multiply(share, factors.get(edge));
             shares.merge(sum.edges().get(edge).node(), part, arithmetic::add);
@@ -155,7 +155,10 @@ public final class MeaningFolding {
         }
         case Node.Method method -> {
           Optional<Integer> alone = method.signature().operandAlone(own.weights(id));
-          if (alone.isPresent()) {
+          List<Integer> inside = own.inside(method.operands());
+          if (inside.size() < method.operands().size()) {
+            shares.merge(inside.getFirst(), share, arithmetic::add);
+          } else if (alone.isPresent()) {
             shares.merge(method.operands().get(alone.get()), share, arithmetic::add);
           } else {
             terms.merge(labels.getOrDefault(id, "?"), share, arithmetic::add);
@@ -163,9 +166,10 @@ public final class MeaningFolding {
         }
         // every model is taken to hold every tensor
         case Node.Fallback fallback ->
-            shares.merge(fallback.alternatives().getFirst(), share, arithmetic::add);
+            shares.merge(own.inside(fallback.alternatives()).getFirst(), share, arithmetic::add);
         // what it does to a handful of tensors is not told here
         case Node.Adjusted adjusted -> shares.merge(adjusted.operand(), share, arithmetic::add);
+        case Node.Masked masked -> shares.merge(masked.operand(), share, arithmetic::add);
         case Node.Round round -> shares.merge(round.operand(), share, arithmetic::add);
       }
     }

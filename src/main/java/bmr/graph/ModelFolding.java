@@ -8,6 +8,7 @@ import bmr.model.Adjustment;
 import bmr.model.Architecture;
 import bmr.model.Block;
 import bmr.model.BlockMap;
+import bmr.model.Component;
 import bmr.model.Part;
 import bmr.model.Place;
 import bmr.model.TensorCatalog;
@@ -48,6 +49,7 @@ public final class ModelFolding {
   private final List<Integer> sources;
   private final Architecture architecture;
   private final int primary;
+  private final boolean primaryTells;
   private final Set<String> elements = new TreeSet<>();
   private final Map<SiteKey, SiteWeights<BigDecimal>> sites = new HashMap<>();
   private final Map<ClassKey, ClassFolding.Result> classes = new HashMap<>();
@@ -79,16 +81,21 @@ public final class ModelFolding {
     this.sources = graph.sourcesBelow(root);
     this.architecture = architecture();
     graph.weightsBelow(root).forEach(weight -> elements.addAll(weight.elements()));
-    boolean adjusted = false;
+    boolean byKey = false;
     for (int id : order) {
       if (graph.node(id) instanceof Node.Adjusted) {
         elements.addAll(Adjustment.KEYS);
-        adjusted = true;
+        byKey = true;
+      }
+      if (graph.node(id) instanceof Node.Masked) {
+        elements.addAll(Component.PIECES);
+        byKey = true;
       }
     }
-    this.same =
-        !adjusted && graph.weightsBelow(root).stream().allMatch(weight -> weight.isConstant());
-    this.primary = new PrimarySource(graph, architecture, arithmetic).of(root, order);
+    this.same = !byKey && graph.weightsBelow(root).stream().allMatch(weight -> weight.isConstant());
+    var leftmost = new PrimarySource(graph, architecture, arithmetic);
+    this.primary = leftmost.of(root, order);
+    this.primaryTells = leftmost.tells(root, order);
   }
 
   /**
@@ -188,7 +195,7 @@ public final class ModelFolding {
       case EMA -> dropped(Kind.EMA_DROPPED, place, holders);
       case TRAINING -> dropped(Kind.TRAINING_DROPPED, place, holders);
       case MARKER, SCHEDULE ->
-          holders.get(primary)
+          primaryTells && holders.get(primary)
               ? tensor(key, place, primary, new TensorFormula.Verbatim(primary))
               : dropped(Kind.SECONDARY_DROPPED, place, holders);
       case POSITION_IDS -> positionIds(key, place, holders);

@@ -154,6 +154,7 @@ public final class ModelGraph {
       case Formula.Sum sum -> sum.terms().forEach(term -> unbuilt(term.operand(), missing));
       case Formula.Fallback fallback -> fallback.alternatives().forEach(a -> unbuilt(a, missing));
       case Formula.Adjusted adjusted -> unbuilt(adjusted.operand(), missing);
+      case Formula.OfComponent part -> unbuilt(part.operand(), missing);
       case Formula.Call call -> call.operands().forEach(operand -> unbuilt(operand, missing));
     }
   }
@@ -173,6 +174,8 @@ public final class ModelGraph {
           intern(new Node.Fallback(fallback.alternatives().stream().map(this::add).toList()));
       case Formula.Adjusted adjusted ->
           intern(new Node.Adjusted(adjusted.adjustment(), add(adjusted.operand())));
+      case Formula.OfComponent part ->
+          intern(new Node.Masked(part.component(), add(part.operand())));
       case Formula.Call call ->
           intern(
               new Node.Method(
@@ -243,6 +246,7 @@ public final class ModelGraph {
       case Node.Method method -> method.operands();
       case Node.Fallback fallback -> fallback.alternatives();
       case Node.Adjusted adjusted -> List.of(adjusted.operand());
+      case Node.Masked masked -> List.of(masked.operand());
       case Node.Round round -> List.of(round.operand());
     };
   }
@@ -257,6 +261,7 @@ public final class ModelGraph {
         case Node.Method method -> weights.addAll(method.parameters());
         case Node.Fallback fallback -> {}
         case Node.Adjusted adjusted -> {}
+        case Node.Masked masked -> {}
         case Node.Round round -> {}
       }
     }

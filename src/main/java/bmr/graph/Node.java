@@ -1,6 +1,7 @@
 package bmr.graph;
 
 import bmr.model.Adjustment;
+import bmr.model.Component;
 import bmr.model.MethodSignature;
 import bmr.model.Weight;
 import bmr.tensor.DType;
@@ -36,6 +37,9 @@ public sealed interface Node {
 
   /** A model with some of its tensors scaled or shifted. */
   record Adjusted(Adjustment adjustment, int operand) implements Node {}
+
+  /** A model that holds nothing but one of its components. */
+  record Masked(Component component, int operand) implements Node {}
 
   /** A value rounded to a type: the border of a definition in stepwise precision. */
   record Round(DType dtype, int operand) implements Node {}

@@ -2,6 +2,7 @@ package bmr.graph;
 
 import bmr.model.Architecture;
 import bmr.model.Block;
+import bmr.model.Component;
 import bmr.model.Part;
 import bmr.model.Place;
 import bmr.model.Weight.Site;
@@ -24,7 +25,24 @@ final class PrimarySource {
   }
 
   int of(int root, int[] order) {
-    return find(root, models(order, arithmetic));
+    return find(root, models(order, arithmetic), telling(order));
+  }
+
+  /** Whether markers and schedules of the primary operand are those of the model. */
+  boolean tells(int root, int[] order) {
+    return telling(order).get(root);
+  }
+
+  /** Nodes that are more than a text encoder or a VAE, of which alone no marker tells. */
+  private BitSet telling(int[] order) {
+    BitSet telling = new BitSet();
+    for (int id : order) {
+      boolean part =
+          graph.node(id) instanceof Node.Masked(var component, _) && component != Component.UNET;
+      List<Integer> operands = graph.operands(id);
+      telling.set(id, !part && (operands.isEmpty() || operands.stream().anyMatch(telling::get)));
+    }
+    return telling;
   }
 
   /** The nodes that are a model in one block at least. */
@@ -54,11 +72,16 @@ final class PrimarySource {
     return true;
   }
 
-  private int find(int root, BitSet models) {
+  private int find(int root, BitSet models, BitSet telling) {
     int node = root;
     while (!(graph.node(node) instanceof Node.Source)) {
       List<Integer> operands = graph.operands(node);
-      node = operands.stream().filter(models::get).findFirst().orElse(operands.getFirst());
+      node =
+          operands.stream()
+              .filter(operand -> models.get(operand) && telling.get(operand))
+              .findFirst()
+              .or(() -> operands.stream().filter(models::get).findFirst())
+              .orElse(operands.getFirst());
     }
     return ((Node.Source) graph.node(node)).index();
   }

@@ -94,7 +94,7 @@ public final class RecipeComparison {
         case Node.Method method ->
             method.parameters().forEach(weight -> fragments.addAll(weight.elements()));
         case Node.Adjusted _ -> fragments.addAll(Adjustment.KEYS);
-        case Node.Source _, Node.Fallback _, Node.Round _ -> {}
+        case Node.Source _, Node.Fallback _, Node.Masked _, Node.Round _ -> {}
       }
     }
   }

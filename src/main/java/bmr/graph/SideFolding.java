@@ -88,7 +88,7 @@ final class SideFolding {
             labels.put(id, table.label(structure(name, List.of(round.operand()))));
           }
         }
-        case Node.Source _, Node.Sum _, Node.Adjusted _ -> {}
+        case Node.Source _, Node.Sum _, Node.Adjusted _, Node.Masked _ -> {}
       }
     }
   }
@@ -136,13 +136,13 @@ final class SideFolding {
     for (int i = order.length - 1; i >= 0; i--) {
       int id = order[i];
       BigDecimal share = shares.remove(id);
-      if (share == null || share.abs().compareTo(NOTHING) <= 0) {
+      if (share == null || share.abs().compareTo(NOTHING) <= 0 || own.isOutside(id)) {
         continue;
       }
       switch (graph.node(id)) {
         case Node.Source(int index) -> terms.merge(source(index), share, arithmetic::add);
         case Node.Sum sum -> {
-          List<BigDecimal> factors = own.weights(id);
+          List<BigDecimal> factors = own.shares(id, sum);
           for (int edge = 0; edge < factors.size(); edge++) {
             BigDecimal part = arithmetic.multiply(share, factors.get(edge));
             shares.merge(sum.edges().get(edge).node(), part, arithmetic::add);
@@ -150,13 +150,24 @@ final class SideFolding {
         }
         case Node.Method method -> {
           Optional<Integer> alone = method.signature().operandAlone(own.weights(id));
-          if (alone.isPresent()) {
+          List<Integer> inside = own.inside(method.operands());
+          if (inside.size() < method.operands().size()) {
+            shares.merge(inside.getFirst(), share, arithmetic::add);
+          } else if (alone.isPresent()) {
             shares.merge(method.operands().get(alone.get()), share, arithmetic::add);
           } else {
             terms.merge(label(id), share, arithmetic::add);
           }
         }
-        case Node.Fallback _ -> terms.merge(label(id), share, arithmetic::add);
+        case Node.Fallback fallback -> {
+          List<Integer> inside = own.inside(fallback.alternatives());
+          if (inside.size() == 1) {
+            shares.merge(inside.getFirst(), share, arithmetic::add);
+          } else {
+            terms.merge(label(id), share, arithmetic::add);
+          }
+        }
+        case Node.Masked masked -> shares.merge(masked.operand(), share, arithmetic::add);
         case Node.Adjusted adjusted -> adjust(adjusted, share, site, shares, terms);
         case Node.Round round -> {
           if (steps) {
@@ -205,8 +216,12 @@ final class SideFolding {
     List<List<BigDecimal>> parameters = new ArrayList<>();
     method.parameters().forEach(_ -> parameters.add(new ArrayList<>()));
     for (int site = 0; site < sites.size(); site++) {
-      List<BigDecimal> values = weights.get(groups.get(site)).weights(id);
-      used.set(site, method.signature().operandAlone(values).isEmpty());
+      SiteWeights<BigDecimal> own = weights.get(groups.get(site));
+      List<BigDecimal> values = own.weights(id);
+      used.set(
+          site,
+          method.signature().operandAlone(values).isEmpty()
+              && method.operands().stream().noneMatch(own::isOutside));
       for (int i = 0; i < values.size(); i++) {
         parameters.get(i).add(used.get(site) ? arithmetic.decimal(values.get(i)) : BigDecimal.ZERO);
       }

@@ -3,6 +3,7 @@ package bmr.graph;
 import bmr.model.Weight;
 import bmr.model.Weight.Site;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ final class SiteWeights<C> {
 
   private final List<@Nullable C> kinds;
   private final Site site;
+
+  /**
+   * Nodes that {@code clip(A)} and its like take the tensors of the site from, whoever holds them.
+   */
+  private final BitSet outside = new BitSet();
 
   /**
    * Evaluates everything below a node.
@@ -51,9 +57,89 @@ final class SiteWeights<C> {
         }
         case Node.Fallback fallback -> kinds.set(id, kind(fallback.alternatives().getFirst()));
         case Node.Adjusted adjusted -> kinds.set(id, kind(adjusted.operand()));
+        case Node.Masked masked -> kinds.set(id, kind(masked.operand()));
         case Node.Round round -> kinds.set(id, kind(round.operand()));
       }
+      outside.set(id, outside(graph.node(id)));
     }
+  }
+
+  private boolean outside(Node node) {
+    return switch (node) {
+      case Node.Source _ -> false;
+      case Node.Masked(var component, int operand) ->
+          outside.get(operand) || !component.holds(site.place().part(), site.key());
+      case Node.Sum sum -> {
+        List<Integer> carriers =
+            sum.edges().stream()
+                .map(Node.Edge::node)
+                .filter(operand -> !arithmetic.isDifference(kind(operand)))
+                .toList();
+        yield (carriers.isEmpty() ? sum.edges().stream().map(Node.Edge::node).toList() : carriers)
+            .stream().allMatch(outside::get);
+      }
+      case Node.Method method ->
+          switch (method.signature().missing()) {
+            case FIRST_OPERAND -> outside.get(method.operands().getFirst());
+            case FIRST_PRESENT -> method.operands().stream().allMatch(outside::get);
+          };
+      case Node.Fallback fallback -> fallback.alternatives().stream().allMatch(outside::get);
+      case Node.Adjusted adjusted -> outside.get(adjusted.operand());
+      case Node.Round round -> outside.get(round.operand());
+    };
+  }
+
+  /** Whether a node lacks the tensors because it is another component of a model. */
+  boolean isOutside(int id) {
+    return outside.get(id);
+  }
+
+  /** Operands that hold the tensors if the files do. */
+  List<Integer> inside(List<Integer> operands) {
+    return operands.stream().filter(operand -> !outside.get(operand)).toList();
+  }
+
+  /**
+   * Weights of a sum's operands where all files hold the tensors: those of operands that are other
+   * components go to the first carrier that is none.
+   */
+  List<C> shares(int id, Node.Sum sum) {
+    List<C> written = weights(id);
+    List<Integer> nodes = sum.edges().stream().map(Node.Edge::node).toList();
+    if (inside(nodes).size() == nodes.size()) {
+      return written;
+    }
+    List<C> shares =
+        new ArrayList<>(java.util.Collections.nCopies(nodes.size(), arithmetic.zero()));
+    C whole = arithmetic.zero();
+    boolean complete = true;
+    int first = -1;
+    for (int i = 0; i < nodes.size(); i++) {
+      boolean live = !arithmetic.isZero(written.get(i));
+      boolean held = !outside.get(nodes.get(i));
+      if (arithmetic.isDifference(kind(nodes.get(i)))) {
+        shares.set(i, held ? written.get(i) : arithmetic.zero());
+        continue;
+      }
+      whole = arithmetic.add(whole, arithmetic.multiply(written.get(i), kind(nodes.get(i))));
+      complete &= held || !live;
+      boolean firstLive = first >= 0 && !arithmetic.isZero(written.get(first));
+      if (held && (first < 0 || (live && !firstLive))) {
+        first = i;
+      }
+    }
+    boolean any = first >= 0 && !arithmetic.isZero(written.get(first));
+    for (int i = 0; i < nodes.size(); i++) {
+      if (arithmetic.isDifference(kind(nodes.get(i)))) {
+        continue;
+      }
+      if (complete && any) {
+        shares.set(i, outside.get(nodes.get(i)) ? arithmetic.zero() : written.get(i));
+      } else if (i == first && !arithmetic.isDifference(whole)) {
+        shares.set(i, arithmetic.divide(whole, kind(nodes.get(i))));
+      }
+    }
+    return shares;
   }
 
   private List<C> keep(int id, List<Weight> written) {
@@ -74,7 +160,7 @@ final class SiteWeights<C> {
 
   /** Whether all weights of another site of the same nodes are the same numbers. */
   boolean sameAs(SiteWeights<C> other) {
-    return weights.equals(other.weights);
+    return weights.equals(other.weights) && outside.equals(other.outside);
   }
 
   /** Weights of a sum's operands, or of a method's parameters. */
@@ -86,7 +172,7 @@ final class SiteWeights<C> {
     return switch (graph.node(id)) {
       case Node.Sum sum -> values(sum.edges().stream().map(Node.Edge::weight).toList());
       case Node.Method method -> values(method.parameters());
-      case Node.Source _, Node.Fallback _, Node.Adjusted _, Node.Round _ ->
+      case Node.Source _, Node.Fallback _, Node.Adjusted _, Node.Masked _, Node.Round _ ->
           throw new IllegalArgumentException("node " + id + " has no weights");
     };
   }

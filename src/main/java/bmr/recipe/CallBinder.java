@@ -63,6 +63,7 @@ final class CallBinder {
         && !LoraBinder.isCall(call)
         && !LoraExtraction.isCall(call)
         && !isAdjustment(call)
+        && !PartBinder.isCall(call, scope)
         && !isModel(call.name())
         && call.arguments().stream()
             .noneMatch(argument ->
@@ -148,6 +149,9 @@ final class CallBinder {
     }
     if (isAdjustment(call)) {
       return adjusted(call);
+    }
+    if (PartBinder.isCall(call, scope)) {
+      return new PartBinder(expressions, scope).bind(call);
     }
     Optional<MethodSignature> method = scope.method(call.name().text());
     if (method.isPresent()) {

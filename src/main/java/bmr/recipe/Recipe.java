@@ -2,12 +2,14 @@ package bmr.recipe;
 
 import bmr.model.Adjustment;
 import bmr.model.BlockMap;
+import bmr.model.Component;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames.ModelFile;
 import bmr.model.Weight;
 import bmr.source.Span;
 import bmr.tensor.DType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -51,6 +53,7 @@ public record Recipe(
    *
    * @param pins hashes that the script gives for it
    * @param lora whether the file is a LoRA, and so the difference that it makes of a model
+   * @param ema whether its EMA weights stand in place of the others
    */
   public record SourceModel(
       String name,
@@ -58,9 +61,21 @@ public record Recipe(
       Optional<String> license,
       List<Pin> pins,
       boolean lora,
+      boolean ema,
       Span place) {
     public SourceModel {
       pins = List.copyOf(pins);
+    }
+
+    /** A file with the weights that are its model. */
+    public SourceModel(
+        String name,
+        ModelFile file,
+        Optional<String> license,
+        List<Pin> pins,
+        boolean lora,
+        Span place) {
+      this(name, file, license, pins, lora, false, place);
     }
 
     /** A file without a hash. */
@@ -123,6 +138,9 @@ public record Recipe(
     /** SuperMerger's numbers for detail, contrast and colours, applied to a model. */
     record Adjusted(Formula operand, Adjustment adjustment, Span place) implements Formula {}
 
+    /** {@code clip(A)}: a model that holds nothing but one of its components. */
+    record OfComponent(Component component, Formula operand, Span place) implements Formula {}
+
     /** A method call. */
     record Call(MethodSignature method, List<Formula> operands, List<Weight> parameters, Span place)
         implements Formula {
@@ -139,6 +157,7 @@ public record Recipe(
   /**
    * What a {@code save} statement asks for.
    *
+   * @param types of components that have one of their own
    * @param shardBytes most bytes of tensors in one file, where it is to be several
    */
   public record SaveRequest(
@@ -149,8 +168,13 @@ public record Recipe(
       boolean asDifference,
       boolean unetOnly,
       VaeChoice vae,
+      Map<Component, DType> types,
       OptionalLong shardBytes,
-      Span place) {}
+      Span place) {
+    public SaveRequest {
+      types = Map.copyOf(types);
+    }
+  }
 
   /** Which VAE a saved model gets. */
   public sealed interface VaeChoice {
@@ -162,9 +186,6 @@ public record Recipe(
     record FromSource(int source) implements VaeChoice {}
 
     record FromModel(int model) implements VaeChoice {}
-
-    /** The formula's, in a type of its own. */
-    record AsType(DType dtype) implements VaeChoice {}
   }
 
   /** What a {@code compare} statement asks for. */

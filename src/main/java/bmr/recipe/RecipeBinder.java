@@ -4,12 +4,14 @@ import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.NameProblem.DefinedTwice;
 import bmr.diagnostic.NameProblem.HidesFile;
 import bmr.diagnostic.NameProblem.WrongKind;
+import bmr.diagnostic.PartProblem;
 import bmr.diagnostic.ReferenceProblem.SettingsDiffer;
 import bmr.diagnostic.RequestProblem;
 import bmr.diagnostic.RequestProblem.NoDefinition;
 import bmr.diagnostic.Suggestions;
 import bmr.diagnostic.WeightProblem.Unbound;
 import bmr.model.BlockMap;
+import bmr.model.Component;
 import bmr.model.MethodSignature;
 import bmr.model.ModelNames;
 import bmr.model.Weight;
@@ -25,6 +27,7 @@ import bmr.syntax.tree.Script;
 import bmr.syntax.tree.Statement;
 import bmr.tensor.DType;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -298,6 +301,7 @@ public final class RecipeBinder {
     boolean asDifference = false;
     boolean unetOnly = false;
     VaeChoice vae = new VaeChoice.FromFormula();
+    Map<Component, DType> types = new EnumMap<>(Component.class);
     OptionalLong shardBytes = OptionalLong.empty();
     for (Statement.SaveOption option : save.options()) {
       switch (option) {
@@ -311,7 +315,26 @@ public final class RecipeBinder {
             findings.report(shards.span(), new RequestProblem.ShardSizeUnclear(shards.size()));
           }
         }
-        case Statement.SaveOption.Vae choice -> vae = vae(choice.value());
+        case Statement.SaveOption.Vae choice -> {
+          Optional<DType> alone =
+              choice.value().quoted() ? Optional.empty() : floatType(choice.value().text());
+          vae = alone.isPresent() ? vae : vae(choice.value());
+          choice
+              .dtype()
+              .flatMap(RecipeBinder::floatType)
+              .or(() -> alone)
+              .ifPresent(type -> types.put(Component.VAE, type));
+        }
+        case Statement.SaveOption.Typed typed -> {
+          Optional<DType> type =
+              typed.dtype().quoted() ? Optional.empty() : floatType(typed.dtype().text());
+          Component.named(typed.component())
+              .ifPresent(one -> type.ifPresent(own -> types.put(one, own)));
+          if (type.isEmpty()) {
+            findings.report(
+                typed.span(), new PartProblem.NoType(typed.component(), typed.dtype().text()));
+          }
+        }
       }
     }
     if (model.isEmpty()) {
@@ -326,6 +349,7 @@ public final class RecipeBinder {
             asDifference || isExtraction(model.getAsInt()),
             unetOnly,
             vae,
+            types,
             shardBytes,
             save.span()));
   }
@@ -342,10 +366,6 @@ public final class RecipeBinder {
     if (!name.quoted() && name.text().equals("none")) {
       return new VaeChoice.None();
     }
-    Optional<DType> dtype = name.quoted() ? Optional.empty() : floatType(name.text());
-    if (dtype.isPresent()) {
-      return new VaeChoice.AsType(dtype.get());
-    }
     return reference(name)
         .<VaeChoice>map(formula ->
             switch (formula) {
@@ -355,6 +375,7 @@ public final class RecipeBinder {
               case Formula.Call call -> new VaeChoice.FromFormula();
               case Formula.Fallback fallback -> new VaeChoice.FromFormula();
               case Formula.Adjusted adjusted -> new VaeChoice.FromFormula();
+              case Formula.OfComponent part -> new VaeChoice.FromFormula();
             })
         .orElseGet(VaeChoice.FromFormula::new);
   }

@@ -242,6 +242,25 @@ final class Scope {
         });
   }
 
+  /** The index of a source with its EMA weights in place of the others. */
+  int emaSource(int source) {
+    Recipe.SourceModel plain = sources.get(source);
+    return sourceByPath.computeIfAbsent(
+        List.of("ema", source),
+        key -> {
+          sources.add(
+              new Recipe.SourceModel(
+                  "ema(\"" + plain.name() + "\")",
+                  plain.file(),
+                  plain.license(),
+                  List.of(),
+                  false,
+                  true,
+                  plain.place()));
+          return sources.size() - 1;
+        });
+  }
+
   /** The sources with all hashes that the script gives for them. */
   List<Recipe.SourceModel> sources() {
     return sources.stream()
@@ -250,8 +269,9 @@ final class Scope {
                 source.name(),
                 source.file(),
                 source.license(),
-                pins.getOrDefault(source.name(), List.of()),
+                pins.getOrDefault(source.ema() ? source.file().name() : source.name(), List.of()),
                 source.lora(),
+                source.ema(),
                 source.place()))
         .toList();
   }

@@ -30,6 +30,7 @@ final class Usage {
       case Formula.Sum sum -> sum.terms().forEach(term -> collect(term.operand(), models));
       case Formula.Fallback fallback -> fallback.alternatives().forEach(a -> collect(a, models));
       case Formula.Adjusted adjusted -> collect(adjusted.operand(), models);
+      case Formula.OfComponent part -> collect(part.operand(), models);
       case Formula.Call call -> call.operands().forEach(operand -> collect(operand, models));
     }
   }

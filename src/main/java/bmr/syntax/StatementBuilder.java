@@ -203,7 +203,10 @@ final class StatementBuilder {
         case BmrParser.SaveShardsContext shards ->
             options.add(new SaveOption.Shards(shards.getStop().getText(), place));
         case BmrParser.SaveVaeContext vae ->
-            options.add(new SaveOption.Vae(words.name(vae.name()), place));
+            options.add(new SaveOption.Vae(words.name(vae.name()), Optional.empty(), place));
+        case BmrParser.SaveComponentContext typed ->
+            options.add(
+                new SaveOption.Typed(typed.getStart().getText(), words.name(typed.name()), place));
         case BmrParser.SaveAsContext as when as.STRING() != null ->
             file = Optional.of(Words.text(as.STRING()));
         case BmrParser.SaveAsContext as -> {
@@ -211,8 +214,25 @@ final class StatementBuilder {
           switch (word) {
             case "source" -> options.add(new SaveOption.AsSource(place));
             case "difference" -> options.add(new SaveOption.AsDifference(place));
-            case "f8_e4m3", "f8_e5m2", "f8_e4m3fnuz", "f8_e5m2fnuz", "f16", "bf16", "f32", "f64" ->
+            case "f8_e4m3",
+                "f8_e5m2",
+                "f8_e4m3fnuz",
+                "f8_e5m2fnuz",
+                "f16",
+                "bf16",
+                "f32",
+                "f64" -> {
+              int before = context.children.indexOf(option) - 1;
+              if (context.getChild(before) instanceof BmrParser.SaveVaeContext
+                  && options.getLast() instanceof SaveOption.Vae vae
+                  && isModel(vae.value())) {
+                options.removeLast();
+                options.add(
+                    new SaveOption.Vae(vae.value(), Optional.of(word), vae.span().to(place)));
+              } else {
                 options.add(new SaveOption.AsType(word, place));
+              }
+            }
             default -> file = Optional.of(word);
           }
         }
@@ -220,6 +240,11 @@ final class StatementBuilder {
       }
     }
     return new Statement.Save(words.name(context.name()), file, options, span);
+  }
+
+  /** Whether what stands behind {@code vae:} is no type and not {@code none}. */
+  private static boolean isModel(Name vae) {
+    return vae.quoted() || !vae.text().matches("none|b?f(16|32|64)|f8_e[45]m[23](fnuz)?");
   }
 
   private Statement compare(BmrParser.CompareContext context, Span span) {

@@ -58,6 +58,7 @@ final class TokenKinds {
           BmrLexer.UNET,
           BmrLexer.SHARDS,
           BmrLexer.VAE,
+          BmrLexer.CLIP,
           BmrLexer.ALLOW ->
           true;
       default -> false;

@@ -78,7 +78,10 @@ final class TreeShape {
       case Statement.SaveOption.UnetOnly _ -> new Statement.SaveOption.UnetOnly(NOWHERE);
       case Statement.SaveOption.Shards shards ->
           new Statement.SaveOption.Shards(shards.size(), NOWHERE);
-      case Statement.SaveOption.Vae vae -> new Statement.SaveOption.Vae(of(vae.value()), NOWHERE);
+      case Statement.SaveOption.Vae vae ->
+          new Statement.SaveOption.Vae(of(vae.value()), vae.dtype(), NOWHERE);
+      case Statement.SaveOption.Typed typed ->
+          new Statement.SaveOption.Typed(typed.component(), of(typed.dtype()), NOWHERE);
     };
   }
 

@@ -3,6 +3,7 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.Checkpoint.StoredTensor;
 import bmr.checkpoint.CheckpointDescription;
+import bmr.checkpoint.EmaWeights;
 import bmr.checkpoint.FileContent;
 import bmr.diagnostic.PickleProblem;
 import bmr.diagnostic.ProblemException;
@@ -40,8 +41,6 @@ import java.util.function.Predicate;
  * rounded to another type by the engine that merges.
  */
 public final class Conversion {
-  private static final String UNET = "model.diffusion_model.";
-  private static final String EMA = "model_ema.";
   private static final Shape POSITION_IDS_SHAPE = Shape.of(1, 77);
 
   /**
@@ -129,24 +128,10 @@ public final class Conversion {
     }
   }
 
-  /**
-   * The copy of {@code model.diffusion_model.out.0.bias} is {@code
-   * model_ema.diffusion_modelout0bias}: without the first word and without dots (CompVis
-   * stable-diffusion, {@code ldm/modules/ema.py}).
-   */
   private void takeEma(Checkpoint file) {
-    for (StoredTensor tensor : file.stored().values()) {
-      String key = tensor.info().key();
-      if (!key.startsWith(UNET)) {
-        continue;
-      }
-      String name = EMA + key.substring(key.indexOf('.') + 1).replace(".", "");
-      StoredTensor copy = file.stored().get(name);
-      if (copy != null && copy.info().shape().equals(tensor.info().shape())) {
-        own.put(key, copy);
-        emaUsed++;
-      }
-    }
+    Map<String, StoredTensor> copies = EmaWeights.copies(file);
+    copies.forEach(own::put);
+    emaUsed = copies.size();
     if (emaUsed == 0) {
       throw new ProblemException(new PickleProblem.NoEmaWeights(file.path()));
     }

@@ -4,7 +4,6 @@ import bmr.checkpoint.Checkpoint;
 import bmr.engine.OutputType;
 import bmr.graph.FoldedModel;
 import bmr.recipe.Recipe.SaveRequest;
-import bmr.recipe.Recipe.VaeChoice;
 import bmr.tensor.DType;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +15,10 @@ final class OutputTypes {
   /** What a {@code save} line asks for, if it says anything of types. */
   static Optional<OutputType> requested(SaveRequest save) {
     if (save.asSource()) {
-      return Optional.of(new OutputType.AsSource());
+      return Optional.of(new OutputType.AsSource(save.types()));
     }
-    Optional<DType> vae =
-        save.vae() instanceof VaeChoice.AsType(DType dtype) ? Optional.of(dtype) : Optional.empty();
-    if (save.dtype().isPresent() || vae.isPresent()) {
-      DType all = save.dtype().orElse(DType.F16);
-      return Optional.of(new OutputType.Uniform(all, vae.orElse(all)));
+    if (save.dtype().isPresent() || !save.types().isEmpty()) {
+      return Optional.of(new OutputType.Uniform(save.dtype().orElse(DType.F16), save.types()));
     }
     return Optional.empty();
   }

@@ -14,6 +14,7 @@ import bmr.graph.RecipeDifference.ModelDifference;
 import bmr.graph.RecipeDifference.OnlyIn;
 import bmr.graph.RecipeDifference.Setting;
 import bmr.model.Architecture;
+import bmr.model.Component;
 import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
@@ -204,7 +205,7 @@ public final class RecipePair {
         switch (vae) {
           case VaeChoice.FromSource(int source) -> OptionalInt.of(graph.source(source));
           case VaeChoice.FromModel(int model) -> OptionalInt.of(graph.model(model));
-          case VaeChoice.FromFormula _, VaeChoice.None _, VaeChoice.AsType _ -> OptionalInt.empty();
+          case VaeChoice.FromFormula _, VaeChoice.None _ -> OptionalInt.empty();
         };
     return new ComparedModel(
         recipe.models().get(index).name(),
@@ -218,11 +219,20 @@ public final class RecipePair {
 
   /** SD 3 and Flux take the standard type from files that need not be there: both the same. */
   private static String type(Optional<SaveRequest> save) {
-    return switch (save.flatMap(OutputTypes::requested).orElse(OutputType.of(DType.F16))) {
-      case OutputType.AsSource _ -> "as source";
-      case OutputType.Uniform(var all, var vae) ->
-          vae == all ? all.tag() : all.tag() + ", VAE " + vae.tag();
-    };
+    OutputType type = save.flatMap(OutputTypes::requested).orElse(OutputType.of(DType.F16));
+    String all =
+        switch (type) {
+          case OutputType.AsSource _ -> "as source";
+          case OutputType.Uniform(var dtype, var own) -> dtype.tag();
+        };
+    StringBuilder text = new StringBuilder(all);
+    for (Component component : Component.values()) {
+      DType own = type.own().get(component);
+      if (own != null && !own.tag().equals(all)) {
+        text.append(", ").append(component.label()).append(' ').append(own.tag());
+      }
+    }
+    return text.toString();
   }
 
   private List<Setting> settings(List<ModelDifference> models, boolean keysKnown) {

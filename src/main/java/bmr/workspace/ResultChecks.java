@@ -3,6 +3,7 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.MergeProblem;
+import bmr.diagnostic.PartProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.graph.FoldedModel;
 import bmr.graph.FoldedModel.FoldedTensor;
@@ -11,12 +12,14 @@ import bmr.model.Architecture;
 import bmr.model.BlockMap;
 import bmr.model.Part;
 import bmr.model.TensorRole;
+import bmr.recipe.Recipe.Formula;
 import bmr.source.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a folded output lacks or mixes, as far as headers tell. */
@@ -36,22 +39,25 @@ final class ResultChecks {
       throw new ProblemException(new MergeProblem.Empty(output.name()));
     }
     parts(diagnostics);
+    latents();
     prediction(diagnostics);
     otherBlockMaps(diagnostics);
   }
 
   private Diagnostic at(MergeProblem problem) {
-    Span place =
-        output
-            .request()
-            .map(save -> save.place())
-            .orElseGet(() ->
-                workspace.recipe().models().stream()
-                    .filter(one -> one.name().equals(output.name()))
-                    .findFirst()
-                    .orElseThrow()
-                    .place());
-    return Diagnostic.at(place, problem);
+    return Diagnostic.at(place(), problem);
+  }
+
+  private Span place() {
+    return output
+        .request()
+        .map(save -> save.place())
+        .orElseGet(() ->
+            workspace.recipe().models().stream()
+                .filter(one -> one.name().equals(output.name()))
+                .findFirst()
+                .orElseThrow()
+                .place());
   }
 
   private void parts(List<Diagnostic> diagnostics) {
@@ -62,7 +68,7 @@ final class ResultChecks {
     model.tensors().forEach(tensor -> parts.add(tensor.place().part()));
     boolean unetOnly = output.request().map(save -> save.unetOnly()).orElse(false);
     boolean difference = output.request().map(save -> save.asDifference()).orElse(false);
-    if (unetOnly || difference || parts.stream().noneMatch(Part::isUnet)) {
+    if (unetOnly || difference || isPart() || parts.stream().noneMatch(Part::isUnet)) {
       return;
     }
     if (parts.stream().noneMatch(Part::isTextEncoder)) {
@@ -75,6 +81,27 @@ final class ResultChecks {
             .orElse(false);
     if (!parts.contains(Part.VAE) && !saidSo) {
       diagnostics.add(at(new MergeProblem.NoVae(output.name())));
+    }
+  }
+
+  /** Whether the definition says that it is one component: {@code R = unet(A)}. */
+  private boolean isPart() {
+    return workspace.recipe().models().stream()
+        .anyMatch(one ->
+            one.name().equals(output.name()) && one.formula() instanceof Formula.OfComponent);
+  }
+
+  /** A VAE of another family than the U-Net. */
+  private void latents() {
+    Optional<LatentChannels> channels = LatentChannels.of(model);
+    if (channels.isPresent() && channels.get().differ()) {
+      LatentChannels found = channels.get();
+      throw new ProblemException(
+          List.of(
+              Diagnostic.at(
+                  place(),
+                  new PartProblem.LatentsDiffer(
+                      output.name(), found.vaeName(), found.vae(), found.unet()))));
     }
   }
 

@@ -1,5 +1,8 @@
 package bmr.workspace;
 
+import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.PartProblem;
+import bmr.diagnostic.ProblemException;
 import bmr.graph.FoldedModel;
 import bmr.graph.FoldedModel.FoldedTensor;
 import bmr.graph.FoldedModel.Kind;
@@ -20,15 +23,19 @@ final class SavedParts {
     FoldedModel result =
         switch (save.vae()) {
           case VaeChoice.FromFormula formula -> model;
-          case VaeChoice.AsType type -> model;
           case VaeChoice.None none -> without(model, tensor -> tensor.place().part() == Part.VAE);
-          case VaeChoice.FromSource(int source) -> withVae(model, workspace.foldSource(source));
-          case VaeChoice.FromModel(int other) -> withVae(model, workspace.foldModel(other));
+          case VaeChoice.FromSource(int source) ->
+              withVae(model, workspace.foldSource(source), save);
+          case VaeChoice.FromModel(int other) -> withVae(model, workspace.foldModel(other), save);
         };
     return save.unetOnly() ? without(result, tensor -> !tensor.place().part().isUnet()) : result;
   }
 
-  private static FoldedModel withVae(FoldedModel model, FoldedModel vae) {
+  private static FoldedModel withVae(FoldedModel model, FoldedModel vae, SaveRequest save) {
+    if (vae.tensors().stream().noneMatch(tensor -> tensor.place().part() == Part.VAE)) {
+      throw new ProblemException(
+          List.of(Diagnostic.at(save.place(), new PartProblem.NoVaeThere(vae.name()))));
+    }
     List<FoldedTensor> tensors = new ArrayList<>();
     model.tensors().stream()
         .filter(tensor -> tensor.place().part() != Part.VAE)

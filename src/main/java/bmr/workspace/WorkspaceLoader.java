@@ -1,12 +1,14 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.EmaWeights;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
 import bmr.checkpoint.OwnArchitectures;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.FileProblem;
 import bmr.diagnostic.NameProblem.HidesFile;
+import bmr.diagnostic.PartProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.ReferenceProblem.HashDiffers;
 import bmr.diagnostic.RequestProblem;
@@ -218,7 +220,8 @@ final class WorkspaceLoader {
         notKnown(source, script, needed.get(i));
       } else if (needed.get(i) && reading.files() != Reading.Files.NONE) {
         try {
-          file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path(), own));
+          Checkpoint opened = Checkpoint.open(source.file().path(), own);
+          file = new NamedCheckpoint(source.name(), source.ema() ? ema(source, opened) : opened);
           source.pins().forEach(pin -> checkHash(source, pin));
           file.notes().stream()
               .filter(note -> note.severity() != Severity.NOTE)
@@ -230,6 +233,19 @@ final class WorkspaceLoader {
       sources.add(file);
     }
     return sources;
+  }
+
+  /** The model with its EMA weights; as it is, and reported, where it has none. */
+  private Checkpoint ema(SourceModel source, Checkpoint file) {
+    Optional<EmaWeights> ema = EmaWeights.of(file);
+    String name = source.file().name();
+    diagnostics.add(
+        Diagnostic.at(
+            source.place(),
+            ema.isPresent()
+                ? new PartProblem.EmaUsed(name, ema.get().used(), ema.get().unet())
+                : new PartProblem.NoEmaThere(name)));
+    return ema.isPresent() ? ema.get() : file;
   }
 
   private void checkHash(SourceModel source, Recipe.Pin pin) {
@@ -333,6 +349,7 @@ final class WorkspaceLoader {
       case Formula.Fallback fallback ->
           fallback.alternatives().forEach(one -> collect(one, models, sources));
       case Formula.Adjusted adjusted -> collect(adjusted.operand(), models, sources);
+      case Formula.OfComponent part -> collect(part.operand(), models, sources);
       case Formula.Call call ->
           call.operands().forEach(operand -> collect(operand, models, sources));
     }
@@ -387,6 +404,7 @@ final class WorkspaceLoader {
               .flatMap(one -> misfit(one, architecture).stream())
               .findFirst();
       case Formula.Adjusted adjusted -> misfit(adjusted.operand(), architecture);
+      case Formula.OfComponent part -> misfit(part.operand(), architecture);
       case Formula.Call call ->
           call.parameters().stream()
               .flatMap(weight -> weight.misfit(architecture).stream())
@@ -408,6 +426,7 @@ final class WorkspaceLoader {
       case Formula.Fallback fallback ->
           fallback.alternatives().stream().anyMatch(WorkspaceLoader::hasLongList);
       case Formula.Adjusted adjusted -> hasLongList(adjusted.operand());
+      case Formula.OfComponent part -> hasLongList(part.operand());
       case Formula.Call call ->
           call.parameters().stream().anyMatch(WorkspaceLoader::isLong)
               || call.operands().stream().anyMatch(WorkspaceLoader::hasLongList);

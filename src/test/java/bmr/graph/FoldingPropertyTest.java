@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bmr.model.Architecture;
 import bmr.model.Block;
+import bmr.model.Component;
 import bmr.model.Part;
 import bmr.model.Place;
 import bmr.model.Weight;
@@ -86,7 +87,9 @@ class FoldingPropertyTest {
     if (depth == 0 || random.nextInt(4) == 0) {
       return new Formula.OfSource(random.nextInt(SOURCES), PLACE);
     }
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4 -> new Formula.OfComponent(Component.UNET, model(random, depth - 1), PLACE);
+      case 5 -> new Formula.OfComponent(Component.CLIP, model(random, depth - 1), PLACE);
       case 0 -> weightSum(random, depth);
       case 1 -> addDifference(random, depth);
       case 2 ->
@@ -142,6 +145,7 @@ class FoldingPropertyTest {
       case Formula.OfModel model -> throw new IllegalArgumentException();
       case Formula.Call call -> 1;
       case Formula.Adjusted adjusted -> throw new IllegalArgumentException();
+      case Formula.OfComponent part -> kind(part.operand());
       case Formula.Fallback fallback -> kind(fallback.alternatives().getFirst());
       case Formula.Sum sum ->
           sum.terms().stream().mapToDouble(t -> value(t) * kind(t.operand())).sum();
@@ -159,6 +163,8 @@ class FoldingPropertyTest {
       case Formula.OfModel model -> throw new IllegalArgumentException();
       case Formula.Call call -> throw new IllegalArgumentException();
       case Formula.Adjusted adjusted -> throw new IllegalArgumentException();
+      case Formula.OfComponent part ->
+          part.component() == Component.UNET ? evaluate(part.operand(), present) : Optional.empty();
       case Formula.Fallback fallback ->
           fallback.alternatives().stream()
               .flatMap(one -> evaluate(one, present).stream())
@@ -205,6 +211,7 @@ class FoldingPropertyTest {
       case Formula.OfModel model -> "M" + model.model();
       case Formula.Call call -> call.method().name();
       case Formula.Adjusted adjusted -> "adjusted";
+      case Formula.OfComponent part -> part.component().word() + "(" + text(part.operand()) + ")";
       case Formula.Fallback fallback ->
           fallback.alternatives().stream().map(one -> text(one)).toList().toString();
       case Formula.Sum sum -> {

@@ -45,6 +45,8 @@ final class RecipePrinter {
               + "; "
               + adjusted.adjustment().numbers()
               + "]";
+      case Formula.OfComponent part ->
+          part.component().word() + "(" + formula(part.operand(), recipe) + ")";
       case Formula.Call call ->
           call.method().name()
               + call.operands().stream()

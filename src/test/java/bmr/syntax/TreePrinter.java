@@ -60,7 +60,9 @@ final class TreePrinter {
       case Statement.SaveOption.AsDifference _ -> "as-difference";
       case Statement.SaveOption.UnetOnly _ -> "unet";
       case Statement.SaveOption.Shards shards -> "shards=" + shards.size();
-      case Statement.SaveOption.Vae vae -> "vae=" + name(vae.value());
+      case Statement.SaveOption.Vae vae ->
+          "vae=" + name(vae.value()) + vae.dtype().map(type -> " as " + type).orElse("");
+      case Statement.SaveOption.Typed typed -> typed.component() + "=" + name(typed.dtype());
     };
   }
 

@@ -67,6 +67,11 @@ public final class Exporter {
     }
     ModelGraph graph = ModelGraph.of(recipe);
     for (int source : graph.sourcesBelow(graph.model(model))) {
+      if (recipe.sources().get(source).ema()) {
+        throw new ProblemException(
+            new ExportProblem.MethodNotExported(
+                recipe.models().get(model).name(), "ema", target.label()));
+      }
       if (recipe.sources().get(source).lora()) {
         throw new ProblemException(
             new LoraProblem.NotExported(recipe.sources().get(source).file().name()));
@@ -139,8 +144,8 @@ public final class Exporter {
     if (save.unetOnly()) {
       options.add("the U-Net only");
     }
-    if (!(save.vae() instanceof VaeChoice.FromFormula)) {
-      options.add("a VAE");
+    if (!(save.vae() instanceof VaeChoice.FromFormula) || !save.types().isEmpty()) {
+      options.add(save.types().isEmpty() ? "a VAE" : "types of components");
     }
     if (!options.isEmpty()) {
       throw new ProblemException(

@@ -159,6 +159,7 @@ final class Reduction {
       case Formula.Call call -> throw method(model, call.method().name());
       case Formula.Fallback fallback -> throw method(model, "|");
       case Formula.Adjusted adjusted -> throw method(model, "adjust");
+      case Formula.OfComponent part -> throw method(model, part.component().word());
     }
   }
 
@@ -201,7 +202,11 @@ final class Reduction {
                   term.weight().elements().stream().sorted().forEach(pieces::add);
                   open.push(term.operand());
                 });
-        case Formula.OfSource _, Formula.Call _, Formula.Fallback _, Formula.Adjusted _ -> {}
+        case Formula.OfSource _,
+            Formula.Call _,
+            Formula.Fallback _,
+            Formula.Adjusted _,
+            Formula.OfComponent _ -> {}
       }
     }
     return pieces;
@@ -234,6 +239,7 @@ final class Reduction {
       case Formula.Call call -> call.operands().forEach(operand -> models(operand, models));
       case Formula.Fallback fallback -> fallback.alternatives().forEach(one -> models(one, models));
       case Formula.Adjusted adjusted -> models(adjusted.operand(), models);
+      case Formula.OfComponent part -> models(part.operand(), models);
     }
   }
 }

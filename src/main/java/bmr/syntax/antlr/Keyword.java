@@ -30,6 +30,7 @@ public enum Keyword {
   UNET("unet", BmrLexer.UNET, Position.OPERATOR),
   SHARDS("shards", BmrLexer.SHARDS, Position.OPERATOR),
   VAE("vae", BmrLexer.VAE, Position.OPERATOR),
+  CLIP("clip", BmrLexer.CLIP, Position.OPERATOR),
   ALLOW("allow", BmrLexer.ALLOW, Position.OPERATOR),
   ALLOW_BELOW("allow", BmrLexer.ALLOW, Position.STATEMENT),
   ELSE("else", BmrLexer.ELSE, Position.MAP_ENTRY),

@@ -188,6 +188,7 @@ public abstract class PositionLexer extends Lexer {
               BmrLexer.F64,
               BmrLexer.UNET,
               BmrLexer.VAE,
+              BmrLexer.CLIP,
               BmrLexer.UNRECOGNIZED ->
               false;
           // options of `save` may stand behind commas, and are words like those without

@@ -116,7 +116,14 @@ public sealed interface Statement {
      */
     record Shards(String size, Span span) implements SaveOption {}
 
-    /** {@code vae: OpenBra}, {@code vae: none}, {@code vae: f32}, {@code vae: "x.vae.pt"}. */
-    record Vae(Name value, Span span) implements SaveOption {}
+    /**
+     * {@code vae: OpenBra}, {@code vae: none}, {@code vae: f32}, {@code vae: "x.vae.pt" as f32}.
+     *
+     * @param dtype behind {@code as}
+     */
+    record Vae(Name value, Optional<String> dtype, Span span) implements SaveOption {}
+
+    /** {@code unet: f16}, {@code clip: f32}: a component's type. */
+    record Typed(String component, Name dtype, Span span) implements SaveOption {}
   }
 }

@@ -68,7 +68,7 @@ final class Scripts {
         }
         yield all;
       }
-      case Formula.Call _, Formula.Fallback _, Formula.Adjusted _ ->
+      case Formula.Call _, Formula.Fallback _, Formula.Adjusted _, Formula.OfComponent _ ->
           throw new AssertionError("no sum");
     };
   }
