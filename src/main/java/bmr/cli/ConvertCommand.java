@@ -207,10 +207,10 @@ final class ConvertCommand implements Callable<Integer> {
         Optional<Path> own =
             Optional.of(file.path()).filter(place -> Files.isDirectory(place));
         var configuration = DiffusersConfiguration.of(given.or(() -> own));
-        if (configuration.lacksTokenizers()) {
+        if (configuration.lacksTokenizers() && !quiet) {
           context
               .terminal()
-              .printError("tokenizers are left out; `--config FOLDER` takes those of a model");
+              .say("note: tokenizers are left out; `--config FOLDER` takes those of a model");
         }
         yield RunTarget.folder(
             OutputLayout.diffusers(

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Models that cannot be written in the layout of Diffusers. */
-public sealed interface LayoutProblem extends RunProblem {
+public sealed interface LayoutProblem extends Problem {
   /** An architecture or a model that such a folder cannot hold. */
   record NoDiffusersModel(String architecture, String reason) implements LayoutProblem {
     @Override

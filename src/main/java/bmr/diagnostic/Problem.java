@@ -19,6 +19,7 @@ public sealed interface Problem
         PickleProblem,
         MergeProblem,
         RunProblem,
+        LayoutProblem,
         LoraProblem,
         ImportProblem,
         ExportProblem {
