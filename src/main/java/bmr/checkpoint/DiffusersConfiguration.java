@@ -136,8 +136,7 @@ public final class DiffusersConfiguration {
         }
       }
     } catch (IOException e) {
-      throw new ProblemException(
-          new FileProblem.Unreadable(folder, SafetensorsFile.reason(e)));
+      throw new ProblemException(new FileProblem.Unreadable(folder, SafetensorsFile.reason(e)));
     }
     return files;
   }
@@ -187,9 +186,7 @@ public final class DiffusersConfiguration {
           && tensor.key().startsWith(DiffusersFolder.UNET_BEGINNING)
           && tensor.shape().rank() == 2) {
         check(
-            config.get("cross_attention_dim"),
-            tensor.shape().dimension(1),
-            "cross_attention_dim");
+            config.get("cross_attention_dim"), tensor.shape().dimension(1), "cross_attention_dim");
       }
     }
   }
@@ -203,8 +200,7 @@ public final class DiffusersConfiguration {
   }
 
   /** Names no component whose folder is not there. */
-  private static byte[] fitted(
-      JsonObject index, Map<String, byte[]> files, List<String> networks) {
+  private static byte[] fitted(JsonObject index, Map<String, byte[]> files, List<String> networks) {
     Gson gson =
         new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
     for (String name : List.copyOf(index.keySet())) {

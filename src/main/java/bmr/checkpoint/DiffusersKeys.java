@@ -13,9 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where the tensors of a single file lie in a folder of Diffusers: the way back of {@link DiffusersFolder}. */
+/**
+ * Where the tensors of a single file lie in a folder of Diffusers: the way back of {@link
+ * DiffusersFolder}.
+ */
 final class DiffusersKeys {
-  /** SD 2.x: Diffusers ends at the layer before the last, whose output is used, and projects none. */
+  /**
+   * SD 2.x: Diffusers ends at the layer before the last, whose output is used, and projects none.
+   */
   private static final Pattern UNUSED =
       Pattern.compile("text_projection|transformer\\.resblocks\\.23\\..*");
 
@@ -63,12 +68,10 @@ final class DiffusersKeys {
     } else if (architecture.equals(Architecture.SD2)) {
       all.add(new Component("text_encoder", KeyTable.OPENCLIP, DiffusersFolder.SD2_TEXT));
     } else if (architecture.equals(Architecture.SDXL_REFINER)) {
-      all.add(
-          new Component("text_encoder_2", KeyTable.OPENCLIP, "conditioner.embedders.0.model."));
+      all.add(new Component("text_encoder_2", KeyTable.OPENCLIP, "conditioner.embedders.0.model."));
     } else if (architecture.isSdxl()) {
       all.add(new Component("text_encoder", KeyTable.CLIP, "conditioner.embedders.0.transformer."));
-      all.add(
-          new Component("text_encoder_2", KeyTable.OPENCLIP, "conditioner.embedders.1.model."));
+      all.add(new Component("text_encoder_2", KeyTable.OPENCLIP, "conditioner.embedders.1.model."));
     } else {
       throw new ProblemException(
           new LayoutProblem.NoDiffusersModel(architecture.label(), "its keys are not known there"));
@@ -139,9 +142,7 @@ final class DiffusersKeys {
       }
       case FIRST, SECOND, THIRD -> {
         require(
-            shape.rank() > 0
-                && shape.dimension(0) % 3 == 0
-                && tensor.dtype().bits() >= Byte.SIZE,
+            shape.rank() > 0 && shape.dimension(0) % 3 == 0 && tensor.dtype().bits() >= Byte.SIZE,
             tensor);
         var rows = new ArrayList<>(shape.dimensions());
         rows.set(0, shape.dimension(0) / 3);

@@ -74,8 +74,7 @@ final class FolderLayout implements OutputLayout {
       var parts = new ArrayList<TensorInfo>();
       var first = new ArrayList<Integer>();
       for (int i = 0; i < tensors.size(); i++) {
-        Optional<Place> place =
-            places.get(i).filter(one -> one.component().equals(component));
+        Optional<Place> place = places.get(i).filter(one -> one.component().equals(component));
         if (place.isPresent()) {
           own.add(i);
           first.add(parts.size());

@@ -41,7 +41,11 @@ final class FolderOutput implements OutputFile {
       for (int row = 0; row < rows; row++) {
         for (int column = 0; column < columns; column++) {
           System.arraycopy(
-              bytes, (row * columns + column) * width, result, (column * rows + row) * width, width);
+              bytes,
+              (row * columns + column) * width,
+              result,
+              (column * rows + row) * width,
+              width);
         }
       }
       return ByteBuffer.wrap(result);
@@ -87,8 +91,7 @@ final class FolderOutput implements OutputFile {
       created = true;
       return output;
     } catch (IOException e) {
-      throw new ProblemException(
-          new RunProblem.FolderNotMade(absolute, SafetensorsFile.reason(e)));
+      throw new ProblemException(new RunProblem.FolderNotMade(absolute, SafetensorsFile.reason(e)));
     } finally {
       if (!created) {
         output.close();

@@ -82,7 +82,10 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "IN", description = "The model file to read.")
   private Path in = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "OUT", description = "The .safetensors file, or the folder, to write.")
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The .safetensors file, or the folder, to write.")
   private Path out = Path.of("");
 
   @Option(
@@ -158,8 +161,7 @@ final class ConvertCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--full and --ema exclude each other");
     }
     if (config.isPresent() && layout == Layout.FILE) {
-      throw new ParameterException(
-          spec.commandLine(), "--config belongs to --layout diffusers");
+      throw new ParameterException(spec.commandLine(), "--config belongs to --layout diffusers");
     }
     try (Checkpoint file = Checkpoint.open(context.resolve(in))) {
       if (vae.isEmpty()) {
@@ -204,8 +206,7 @@ final class ConvertCommand implements Callable<Integer> {
           new RunTarget(path, plan, conversion.metadata(), OptionalLong.empty(), false, false);
       case DIFFUSERS -> {
         Optional<Path> given = config.map(context::resolve);
-        Optional<Path> own =
-            Optional.of(file.path()).filter(place -> Files.isDirectory(place));
+        Optional<Path> own = Optional.of(file.path()).filter(place -> Files.isDirectory(place));
         var configuration = DiffusersConfiguration.of(given.or(() -> own));
         if (configuration.lacksTokenizers() && !quiet) {
           context
