@@ -8,16 +8,16 @@ import bmr.diagnostic.ProblemException;
 import bmr.model.Architecture;
 import bmr.tensor.TensorInfo;
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,8 +160,8 @@ public final class DiffusersConfiguration {
 
   private static JsonObject object(byte[] json, String name) {
     try {
-      JsonElement element = JsonParser.parseString(new String(json, UTF_8));
-      if (element.isJsonObject()) {
+      JsonElement element = new Gson().fromJson(new String(json, UTF_8), JsonElement.class);
+      if (element != null && element.isJsonObject()) {
         return element.getAsJsonObject();
       }
     } catch (JsonParseException e) {
@@ -201,8 +201,6 @@ public final class DiffusersConfiguration {
 
   /** Names no component whose folder is not there. */
   private static byte[] fitted(JsonObject index, Map<String, byte[]> files, List<String> networks) {
-    Gson gson =
-        new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
     for (String name : List.copyOf(index.keySet())) {
       boolean there =
           networks.contains(name)
@@ -217,6 +215,18 @@ public final class DiffusersConfiguration {
     if (index.has("requires_safety_checker")) {
       index.addProperty("requires_safety_checker", false);
     }
-    return (gson.toJson(index) + "\n").getBytes(UTF_8);
+    return written(index);
+  }
+
+  private static byte[] written(JsonObject object) {
+    var text = new StringWriter();
+    try (var json = new JsonWriter(text)) {
+      json.setIndent("  ");
+      json.setSerializeNulls(true);
+      new Gson().toJson(object, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return (text + "\n").getBytes(UTF_8);
   }
 }

@@ -115,17 +115,16 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--layout",
-      paramLabel = "file|diffusers",
-      description = {"One file (the default), or a folder as Diffusers", "has it."})
+      paramLabel = "LAYOUT",
+      description = {"file, the default, or diffusers: a folder as that", "has it."})
   private Layout layout = Layout.FILE;
 
   @Option(
       names = "--config",
       paramLabel = "FOLDER",
       description = {
-        "The Diffusers folder whose configuration and tokenizers",
-        "are taken; by default IN, if it is one, else bmr's own",
-        "for SD 1.x and SDXL, without tokenizers."
+        "For diffusers: the folder whose configuration and",
+        "tokenizers are taken; by default IN, if it is one."
       })
   private Optional<Path> config = Optional.empty();
 

@@ -168,7 +168,12 @@ class DiffusersOutputTest {
     write(samples.resolve("mine/thesis.txt"), "text");
     CommandRun strange = convert("sd1", "mine", "--config", "config-sd1", "--overwrite");
     CommandRun shrunken = convert("sd1", "own");
-    CommandRun wrong = convert("sdxl", "own", "--config", "config-sd1");
+    write(samples.resolve("wide/model_index.json"), "{}");
+    write(
+        samples.resolve("wide/unet/config.json"),
+        Files.readString(samples.resolve("config-sd1/unet/config.json"))
+            .replace("\"in_channels\": 4", "\"in_channels\": 9"));
+    CommandRun wrong = convert("sd1", "own", "--config", "wide");
     Golden.check("cli/diffusers-refused.golden", strange.err() + shrunken.err() + wrong.err());
     assertEquals("text", Files.readString(samples.resolve("mine/thesis.txt")));
     assertFalse(Files.exists(samples.resolve("own")));
