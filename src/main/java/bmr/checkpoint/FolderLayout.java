@@ -37,6 +37,7 @@ final class FolderLayout implements OutputLayout {
    * @param begin address of its first byte
    * @param head its first bytes, or all
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
   record Entry(String name, long begin, long size, byte[] head) {}
 
   /** A matrix that is written as its columns. */
