@@ -31,8 +31,8 @@ final class DiffusersFolder {
   static final String UNET_BEGINNING = "model.diffusion_model.";
   static final String VAE_BEGINNING = "first_stage_model.";
 
-  private static final String SD1_TEXT = "cond_stage_model.transformer.";
-  private static final String SD2_TEXT = "cond_stage_model.model.";
+  static final String SD1_TEXT = "cond_stage_model.transformer.";
+  static final String SD2_TEXT = "cond_stage_model.model.";
   private static final long SD2_WIDTH = 1024;
 
   private static final List<String> STEMS =

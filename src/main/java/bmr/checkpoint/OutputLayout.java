@@ -1,52 +1,16 @@
 package bmr.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import bmr.diagnostic.ProblemException;
-import bmr.diagnostic.ShardProblem;
+import bmr.model.Architecture;
 import bmr.tensor.TensorInfo;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 
-/**
- * Where the tensors of an output lie: in one file, or in several with an index, which are addressed
- * as if they lay one behind the other, the index last.
- */
-public final class OutputLayout {
-  private final Path target;
-  private final List<Shard> shards;
-  private final byte[] index;
-  private final List<Long> positions;
-  private final long size;
-
-  /**
-   * A file of tensors.
-   *
-   * @param begin address of its first byte
-   */
-  record Shard(Path file, SafetensorsLayout layout, long begin) {}
-
-  private OutputLayout(Path target, List<Shard> shards, byte[] index) {
-    this.target = target;
-    this.shards = List.copyOf(shards);
-    this.index = index;
-    this.positions =
-        shards.stream()
-            .flatMap(shard ->
-                shard.layout().positions().stream().map(position -> shard.begin() + position))
-            .toList();
-    Shard last = shards.getLast();
-    this.size = Math.addExact(last.begin() + last.layout().size(), index.length);
-  }
-
+/** Where the tensors of an output lie, in one file or in several that are addressed as one. */
+public interface OutputLayout {
   /**
    * Lays tensors out in the order given. With a limit, a file ends before the tensor that would
    * exceed it (a larger tensor has a file of its own), files are called {@code
@@ -55,97 +19,49 @@ public final class OutputLayout {
    *
    * @param target {@code x.safetensors}
    * @param shardBytes most bytes of tensors in one file
-   * @throws ProblemException with a ShardProblem where the files would be too many
+   * @throws bmr.diagnostic.ProblemException with a ShardProblem where the files would be too many
    * @throws IllegalArgumentException as {@link SafetensorsLayout#of}
    */
-  public static OutputLayout of(
+  static OutputLayout of(
       Path target,
       List<TensorInfo> tensors,
       Map<String, String> metadata,
       OptionalLong shardBytes) {
-    List<List<TensorInfo>> groups = groups(tensors, shardBytes.orElse(Long.MAX_VALUE));
-    if (groups.size() == 1) {
-      var layout = SafetensorsLayout.of(tensors, metadata);
-      return new OutputLayout(target, List.of(new Shard(target, layout, 0)), new byte[0]);
-    }
-    if (groups.size() > ShardIndex.MOST_SHARDS) {
-      throw new ProblemException(
-          new ShardProblem.TooManyShards(groups.size(), ShardIndex.MOST_SHARDS));
-    }
-    String stem = ModelExtension.stem(target);
-    var shards = new ArrayList<Shard>();
-    var fileOf = new TreeMap<String, String>();
-    long begin = 0;
-    long bytes = 0;
-    for (int i = 0; i < groups.size(); i++) {
-      String name = ShardNames.shard(stem, i + 1, groups.size());
-      var shard =
-          new Shard(
-              target.resolveSibling(name), SafetensorsLayout.of(groups.get(i), metadata), begin);
-      shards.add(shard);
-      begin = Math.addExact(begin, shard.layout().size());
-      for (TensorInfo tensor : groups.get(i)) {
-        fileOf.put(tensor.key(), name);
-        bytes += tensor.bytes();
-      }
-    }
-    return new OutputLayout(
-        target.resolveSibling(ShardNames.index(stem)), shards, index(fileOf, bytes));
+    return FileLayout.of(target, tensors, metadata, shardBytes);
   }
 
-  private static List<List<TensorInfo>> groups(List<TensorInfo> tensors, long most) {
-    var groups = new ArrayList<List<TensorInfo>>();
-    var group = new ArrayList<TensorInfo>();
-    long bytes = 0;
-    for (TensorInfo tensor : tensors) {
-      if (!group.isEmpty() && tensor.bytes() > most - bytes) {
-        groups.add(List.copyOf(group));
-        group.clear();
-        bytes = 0;
-      }
-      group.add(tensor);
-      bytes = Math.addExact(bytes, tensor.bytes());
-    }
-    groups.add(List.copyOf(group));
-    return groups;
+  /**
+   * Lays tensors out as a folder of Diffusers: one file for each network, in the order given.
+   *
+   * @param target the folder
+   * @param tensors under the keys of a single file; what Diffusers has no place for is not written
+   * @throws bmr.diagnostic.ProblemException with a {@link bmr.diagnostic.LayoutProblem} where the
+   *     model is none that such a folder can hold
+   */
+  static OutputLayout diffusers(
+      Path target,
+      Architecture architecture,
+      List<TensorInfo> tensors,
+      Map<String, String> metadata,
+      DiffusersConfiguration configuration) {
+    return FolderLayout.of(target, architecture, tensors, metadata, configuration);
   }
 
-  private static byte[] index(SortedMap<String, String> fileOf, long bytes) {
-    var json = new StringBuilder("{\n  \"metadata\": {\n    \"total_size\": ");
-    json.append(bytes).append("\n  },\n  \"weight_map\": {");
-    String separator = "\n    ";
-    for (var entry : fileOf.entrySet()) {
-      json.append(separator);
-      JsonText.appendQuoted(json, entry.getKey());
-      json.append(": ");
-      JsonText.appendQuoted(json, entry.getValue());
-      separator = ",\n    ";
-    }
-    return json.append("\n  }\n}\n").toString().getBytes(UTF_8);
-  }
+  /** The file that is the model: the one file, the index, or the folder. */
+  Path target();
 
-  /** The file that is the model: the one file, or the index. */
-  public Path target() {
-    return target;
-  }
-
-  /** All files, the {@link #target} last. */
-  public List<Path> files() {
-    var files = new ArrayList<>(shards.stream().map(Shard::file).toList());
-    if (index.length > 0) {
-      files.add(target);
-    }
-    return List.copyOf(files);
-  }
+  /** All files, but for a folder the {@link #target} last. */
+  List<Path> files();
 
   /** Addresses of the tensors, in the order given. */
-  public List<Long> positions() {
-    return positions;
-  }
+  List<Long> positions();
 
   /** Bytes of all files. */
-  public long size() {
-    return size;
+  long size();
+
+  /** Tensors that have no place in this layout and are not written. */
+  default int leftOut() {
+    return 0;
   }
 
   /**
@@ -153,19 +69,8 @@ public final class OutputLayout {
    *
    * @param files makes one file of a name and a size
    */
-  public OutputFile create(BiFunction<Path, Long, OutputFile> files) {
-    return index.length == 0
-        ? files.apply(target, size)
-        : ShardedOutput.create(target, index.length, shards, files);
-  }
+  OutputFile create(BiFunction<Path, Long, OutputFile> files);
 
-  /** Writes what stands before the tensors, and the index. */
-  public void writeHeaders(OutputFile output) throws IOException {
-    for (Shard shard : shards) {
-      output.write(ByteBuffer.wrap(shard.layout().header()), shard.begin());
-    }
-    if (index.length > 0) {
-      output.write(ByteBuffer.wrap(index), size - index.length);
-    }
-  }
+  /** Writes what stands before the tensors, the index and the configuration. */
+  void writeHeaders(OutputFile output) throws IOException;
 }

@@ -1,6 +1,6 @@
 package bmr.checkpoint;
 
-import bmr.checkpoint.OutputLayout.Shard;
+import bmr.checkpoint.FileLayout.Shard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

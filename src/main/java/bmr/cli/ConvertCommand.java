@@ -1,6 +1,8 @@
 package bmr.cli;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.DiffusersConfiguration;
+import bmr.checkpoint.OutputLayout;
 import bmr.diagnostic.Diagnostic;
 import bmr.diagnostic.Severity;
 import bmr.engine.Materializer;
@@ -11,6 +13,7 @@ import bmr.report.ProgressBar;
 import bmr.report.Quantities;
 import bmr.tensor.DType;
 import bmr.workspace.Conversion;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     sortOptions = false,
-    header = "Make a safetensors file of a .ckpt, or of another one.",
+    header = "Make a safetensors file or a Diffusers folder of a model.",
     description = {
       "",
       "Reads PyTorch files (.ckpt, .pt, .pth, .bin) without running what is in them,",
@@ -44,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  bmr convert sd-v1-4-full-ema.ckpt sd-v1-4.safetensors",
       "  bmr convert sd-v1-4-full-ema.ckpt ema.safetensors --ema --dtype f16",
       "  bmr convert model.ckpt model.safetensors --vae kl-f8-anime2.ckpt",
+      "  bmr convert model.safetensors pipes/model --layout diffusers",
     })
 final class ConvertCommand implements Callable<Integer> {
   /** Types to write in. */
@@ -62,12 +66,26 @@ final class ConvertCommand implements Callable<Integer> {
     }
   }
 
+  /** How the result lies on the disk. */
+  enum Layout {
+    FILE,
+    DIFFUSERS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final Context context;
 
   @Parameters(index = "0", paramLabel = "IN", description = "The model file to read.")
   private Path in = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "OUT", description = "The .safetensors file to write.")
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The .safetensors file, or the folder, to write.")
   private Path out = Path.of("");
 
   @Option(
@@ -94,6 +112,21 @@ final class ConvertCommand implements Callable<Integer> {
         "place of the model's."
       })
   private Optional<Path> vae = Optional.empty();
+
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      description = {"file, the default, or diffusers: a folder as that", "has it."})
+  private Layout layout = Layout.FILE;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FOLDER",
+      description = {
+        "For diffusers: the folder whose configuration and",
+        "tokenizers are taken; by default IN, if it is one."
+      })
+  private Optional<Path> config = Optional.empty();
 
   @Option(names = "--overwrite", description = "Replace a file that is there.")
   private boolean overwrite;
@@ -126,6 +159,9 @@ final class ConvertCommand implements Callable<Integer> {
     if (full && ema) {
       throw new ParameterException(spec.commandLine(), "--full and --ema exclude each other");
     }
+    if (config.isPresent() && layout == Layout.FILE) {
+      throw new ParameterException(spec.commandLine(), "--config belongs to --layout diffusers");
+    }
     try (Checkpoint file = Checkpoint.open(context.resolve(in))) {
       if (vae.isEmpty()) {
         return convert(file, Optional.empty());
@@ -142,9 +178,7 @@ final class ConvertCommand implements Callable<Integer> {
     var choices = new Conversion.Choices(full, ema, type.map(Type::dtype));
     Conversion conversion = Conversion.of(file, other, choices);
     Plan plan = conversion.plan(limits.limits());
-    var target =
-        new RunTarget(
-            context.resolve(out), plan, conversion.metadata(), OptionalLong.empty(), false, false);
+    RunTarget target = target(file, conversion, plan);
     target.check(conversion.sources(), overwrite);
     RunReport report = write(conversion, plan, target);
     RunResult result = RunResult.made(file.name(), plan, report);
@@ -152,12 +186,43 @@ final class ConvertCommand implements Callable<Integer> {
       context.terminal().print(RunResult.json(List.of(result)));
     } else if (!quiet) {
       result.print(context.terminal());
+      if (target.layout().leftOut() > 0) {
+        String tensors = Quantities.count(target.layout().leftOut(), "tensor");
+        context.terminal().print("left out, as Diffusers has no place for them: " + tensors);
+      }
       if (ema) {
         String copies = Quantities.count(conversion.emaUsed(), "weight");
         context.terminal().print("U-Net: " + copies + " taken from the EMA copies");
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private RunTarget target(Checkpoint file, Conversion conversion, Plan plan) {
+    Path path = context.resolve(out);
+    return switch (layout) {
+      case FILE ->
+          new RunTarget(path, plan, conversion.metadata(), OptionalLong.empty(), false, false);
+      case DIFFUSERS -> {
+        Optional<Path> given = config.map(context::resolve);
+        Optional<Path> own = Optional.of(file.path()).filter(place -> Files.isDirectory(place));
+        var configuration = DiffusersConfiguration.of(given.or(() -> own));
+        if (configuration.lacksTokenizers() && !quiet) {
+          context
+              .terminal()
+              .say("note: tokenizers are left out; `--config FOLDER` takes those of a model");
+        }
+        yield RunTarget.folder(
+            OutputLayout.diffusers(
+                path,
+                plan.model().architecture(),
+                plan.outputs(),
+                conversion.metadata(),
+                configuration),
+            plan,
+            conversion.metadata());
+      }
+    };
   }
 
   private void say(Checkpoint file) {
@@ -174,8 +239,7 @@ final class ConvertCommand implements Callable<Integer> {
       return Materializer.write(
           plan,
           conversion.sources(),
-          target.path(),
-          conversion.metadata(),
+          target.layout(),
           allowNonFinite,
           quiet || json ? Progress.NONE : bar,
           context.cancelled());

@@ -39,7 +39,23 @@ final class RunTarget {
       OptionalLong shardBytes,
       boolean telling,
       boolean force) {
-    this.layout = OutputLayout.of(path, plan.outputs(), metadata, shardBytes);
+    this(
+        path,
+        OutputLayout.of(path, plan.outputs(), metadata, shardBytes),
+        plan,
+        metadata,
+        telling,
+        force);
+  }
+
+  private RunTarget(
+      Path path,
+      OutputLayout layout,
+      Plan plan,
+      Map<String, String> metadata,
+      boolean telling,
+      boolean force) {
+    this.layout = layout;
     this.path = path;
     this.plan = plan;
     this.metadata = metadata;
@@ -47,7 +63,12 @@ final class RunTarget {
     this.force = force;
   }
 
-  /** The file, or the index of several. */
+  /** A folder, which is always made again. */
+  static RunTarget folder(OutputLayout layout, Plan plan, Map<String, String> metadata) {
+    return new RunTarget(layout.target(), layout, plan, metadata, false, true);
+  }
+
+  /** The file, the index of several, or the folder. */
   Path path() {
     return layout.target();
   }
@@ -73,7 +94,12 @@ final class RunTarget {
    *     file
    */
   void check(List<Checkpoint> sources, boolean mayReplace) {
-    checkExtension();
+    boolean folder = layout.files().getFirst().equals(layout.target()) && layout.files().size() > 1;
+    if (folder) {
+      checkSourcesOutside(sources);
+    } else {
+      checkExtension();
+    }
     List<Path> there = layout.files().stream().filter(Files::exists).toList();
     for (Path file : there) {
       for (Checkpoint source : sources) {
@@ -86,6 +112,16 @@ final class RunTarget {
     upToDate = !there.isEmpty() && !force && isCurrent(sources);
     if (!there.isEmpty() && !upToDate && !mayReplace) {
       throw new ProblemException(new RunProblem.TargetExists(there.getFirst()));
+    }
+  }
+
+  /** A folder is replaced whole. */
+  private void checkSourcesOutside(List<Checkpoint> sources) {
+    Path target = path.toAbsolutePath().normalize();
+    for (Checkpoint source : sources) {
+      if (source.path().toAbsolutePath().normalize().startsWith(target)) {
+        throw new ProblemException(new RunProblem.TargetIsSource(path, source.name()));
+      }
     }
   }
 

@@ -21,6 +21,7 @@ public sealed interface Problem
         PickleProblem,
         MergeProblem,
         RunProblem,
+        LayoutProblem,
         LoraProblem,
         ImportProblem,
         ExportProblem {
