@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A reader that strangers' bytes reach, and what must hold for any bytes: a model or a problem comes
- * out, nothing else is thrown, and no more is allocated than the bytes justify.
+ * A reader that strangers' bytes reach, and what must hold for any bytes: a model or a problem
+ * comes out, nothing else is thrown, and no more is allocated than the bytes justify.
  */
 public enum FuzzTarget {
   /** Any file at all, under the name of a safetensors file. */
@@ -87,8 +87,8 @@ public enum FuzzTarget {
   /** Objects are larger than the bytes that stand for them: `{"":{` and the like. */
   private static final long ALLOCATED_PER_BYTE = 2048;
 
-  /** Buffers of a fixed size, tables of architectures on first use, the test's own reading. */
-  private static final long ALLOCATED_ALWAYS = 96L << 20;
+  /** Buffers of a fixed size, and what the test itself reads. */
+  private static final long ALLOCATED_ALWAYS = 24L << 20;
 
   private static final int MOST_READ = 1 << 20;
   private static final int MOST_TENSORS_READ = 16;
@@ -116,10 +116,16 @@ public enum FuzzTarget {
   public String read(Path folder, byte[] bytes) throws IOException {
     byte[] whole = framed(bytes);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    String outcome = outcome(folder, whole);
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    if (allocated > ALLOCATED_ALWAYS + ALLOCATED_PER_BYTE * whole.length) {
+    long allowed = ALLOCATED_ALWAYS + ALLOCATED_PER_BYTE * whole.length;
+    long allocated = Long.MAX_VALUE;
+    String outcome = "";
+    // the second time, classes and tables that the first one loaded are there
+    for (int attempt = 0; attempt < 2 && allocated > allowed; attempt++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      outcome = outcome(folder, whole);
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    if (allocated > allowed) {
       throw new AssertionError(allocated + " bytes for a file of " + whole.length);
     }
     return outcome;
@@ -142,15 +148,14 @@ public enum FuzzTarget {
   private static void readSome(Checkpoint checkpoint) {
     checkpoint.stored().values().stream()
         .limit(MOST_TENSORS_READ)
-        .forEach(
-            stored -> {
-              int length = (int) Math.min(MOST_READ, stored.info().bytes());
-              try {
-                checkpoint.read(ByteBuffer.allocate(length), stored.position());
-              } catch (IOException e) {
-                // compressed bytes that are broken are found out only now
-              }
-            });
+        .forEach(stored -> {
+          int length = (int) Math.min(MOST_READ, stored.info().bytes());
+          try {
+            checkpoint.read(ByteBuffer.allocate(length), stored.position());
+          } catch (IOException e) {
+            // compressed bytes that are broken are found out only now
+          }
+        });
   }
 
   /** Small inputs to begin with, good ones and nearly good ones, made by the project itself. */
