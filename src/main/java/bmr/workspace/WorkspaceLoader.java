@@ -1,6 +1,7 @@
 package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
+import bmr.checkpoint.FileContent;
 import bmr.checkpoint.FileHash;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
@@ -216,6 +217,9 @@ final class WorkspaceLoader {
       } else if (needed.get(i) && reading.files() != Reading.Files.NONE) {
         try {
           file = new NamedCheckpoint(source.name(), Checkpoint.open(source.file().path(), own));
+          if (FileContent.of(file.tensors()) == FileContent.EMBEDDING) {
+            throw new ProblemException(new FileProblem.EmbeddingAsModel(file.path()));
+          }
           source.pins().forEach(pin -> checkHash(source, pin));
           file.notes().stream()
               .filter(note -> note.severity() != Severity.NOTE)
