@@ -114,7 +114,8 @@ class StrangeSourcesTest {
   @Test
   void recipesForOtherBlocksAreNotCompared() throws IOException {
     assertEquals(ExitStatus.DONE, CommandRun.in(folder, "sample", "models").status());
-    assertEquals(ExitStatus.DONE, CommandRun.in(folder, "sample", "xl", "--arch", "sdxl").status());
+    assertEquals(
+        ExitStatus.DONE, CommandRun.in(folder, "sample", "xl", "--architecture", "sdxl").status());
     SampleFolder.write(folder, "a.bmr", "models \"models\"\nM = OpenBra x 0.5 + EVT_V3 x 0.5\n");
     String xl = xlModels();
     SampleFolder.write(folder, "b.bmr", "models \"xl\"\nM = " + xl + "\n");
@@ -210,7 +211,7 @@ class StrangeSourcesTest {
     file("A.safetensors", KEY, Shape.of(12), new float[12]);
     var results = new java.util.ArrayList<byte[]>();
     for (String source : List.of("T", "S")) {
-      String save = "save M as \"x.safetensors\" f16, metadata: none\n";
+      String save = "save M as \"x.safetensors\" f16\n";
       CommandRun run = run("M = A x 0.75 + " + source + " x 0.25\n" + save, "--overwrite");
       assertEquals(ExitStatus.DONE, run.status(), run.err());
       try (Checkpoint x = Checkpoint.open(folder.resolve("x.safetensors"))) {
