@@ -119,7 +119,8 @@ class StrangeSourcesTest {
     SampleFolder.write(folder, "a.bmr", "models \"models\"\nM = OpenBra x 0.5 + EVT_V3 x 0.5\n");
     String xl = xlModels();
     SampleFolder.write(folder, "b.bmr", "models \"xl\"\nM = " + xl + "\n");
-    CommandRun run = CommandRun.in(folder, "diff", "a.bmr", "b.bmr");
+    CommandRun run =
+        CommandRun.in(folder, "diff", "a.bmr", "b.bmr", "--models", "models", "--models", "xl");
     assertEquals(ExitStatus.USAGE, run.status(), run.out());
     assertTrue(run.err().contains("error[BMR0950]: one recipe is for SD 1"), run.err());
   }
