@@ -43,6 +43,9 @@ final class PackedKinds {
   static void refuse(Checkpoint file) {
     for (Checkpoint.StoredTensor stored : file.stored().values()) {
       String key = stored.storedKey();
+      if (isPlain(key)) {
+        continue;
+      }
       for (Kind kind : KINDS) {
         if (kind.key().matcher(key).find()) {
           throw new ProblemException(
@@ -54,5 +57,10 @@ final class PackedKinds {
       throw new ProblemException(
           new QuantizationProblem.QuantizedByMetadata(file.path(), METADATA));
     }
+  }
+
+  /** Nearly all keys end so, and no pattern above fits them. */
+  private static boolean isPlain(String key) {
+    return (key.endsWith(".weight") || key.endsWith(".bias")) && !key.contains(".quant_state.");
   }
 }
