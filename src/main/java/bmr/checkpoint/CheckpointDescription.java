@@ -113,7 +113,7 @@ public record CheckpointDescription(
         checkpoint.name(),
         checkpoint.path(),
         checkpoint.size(),
-        FileContent.of(tensors.keySet()),
+        FileContent.of(tensors),
         architecture,
         tally.types,
         tally.parts,

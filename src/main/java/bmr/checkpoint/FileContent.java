@@ -1,9 +1,11 @@
 package bmr.checkpoint;
 
+import bmr.tensor.TensorInfo;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a file holds, by the names of its tensors. */
+/** What a file holds, by its tensors. */
 public enum FileContent {
   MODEL("model"),
   UNET("U-Net alone"),
@@ -28,9 +30,6 @@ public enum FileContent {
   private static final Pattern TEXT_KEY =
       Pattern.compile(
           "^(cond_stage_model|conditioner|text_encoders?|text_model|encoder\\.block)\\.");
-  private static final Set<String> EMBEDDING_KEYS =
-      Set.of("emb_params", "string_to_param", "clip_l", "clip_g");
-  private static final int MOST_EMBEDDING_TENSORS = 4;
 
   private final String label;
 
@@ -48,7 +47,11 @@ public enum FileContent {
     return key.contains("lora") || key.contains("_w") || key.contains(":");
   }
 
-  /** The content of a file with these keys in the canonical spelling. */
+  /** The content of a file with these tensors in the canonical spelling. */
+  public static FileContent of(Map<String, TensorInfo> tensors) {
+    return TextualInversion.isOne(tensors) ? EMBEDDING : of(tensors.keySet());
+  }
+
   static FileContent of(Set<String> keys) {
     boolean unet = false;
     boolean text = false;
@@ -63,9 +66,6 @@ public enum FileContent {
       unet = unet || UNET_KEY.matcher(key).lookingAt();
       text = text || TEXT_KEY.matcher(key).lookingAt();
       vae = vae || VAE_KEY.matcher(key).lookingAt();
-    }
-    if (keys.size() <= MOST_EMBEDDING_TENSORS && keys.stream().anyMatch(EMBEDDING_KEYS::contains)) {
-      return EMBEDDING;
     }
     if (unet) {
       return text || vae ? MODEL : UNET;

@@ -22,6 +22,7 @@ public sealed interface FileProblem extends Problem
         FileProblem.PlaceUnusable,
         FileProblem.FolderSkipped,
         FileProblem.TwinIgnored,
+        FileProblem.EmbeddingAsModel,
         DialectProblem,
         HeaderProblem,
         QuantizationProblem,
@@ -291,6 +292,24 @@ public sealed interface FileProblem extends Problem
           + "; "
           + quoted(String.valueOf(ignored.getFileName()))
           + " beside it is ignored";
+    }
+  }
+
+  /** The vectors of a word stand where a model should. */
+  record EmbeddingAsModel(Path file) implements FileProblem {
+    @Override
+    public String code() {
+      return "BMR0670";
+    }
+
+    @Override
+    public String message() {
+      return quoted(file) + " is a textual inversion, which cannot be merged with models";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("keep it beside the result and use its word in the prompt");
     }
   }
 }

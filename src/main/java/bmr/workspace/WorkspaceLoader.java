@@ -2,6 +2,7 @@ package bmr.workspace;
 
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.EmaWeights;
+import bmr.checkpoint.FileContent;
 import bmr.checkpoint.ModelExtension;
 import bmr.checkpoint.ModelLibrary;
 import bmr.checkpoint.OwnArchitectures;
@@ -222,6 +223,9 @@ final class WorkspaceLoader {
         try {
           Checkpoint opened = Checkpoint.open(source.file().path(), own);
           file = new NamedCheckpoint(source.name(), source.ema() ? ema(source, opened) : opened);
+          if (FileContent.of(file.tensors()) == FileContent.EMBEDDING) {
+            throw new ProblemException(new FileProblem.EmbeddingAsModel(file.path()));
+          }
           source.pins().forEach(pin -> checkHash(source, pin));
           file.notes().stream()
               .filter(note -> note.severity() != Severity.NOTE)

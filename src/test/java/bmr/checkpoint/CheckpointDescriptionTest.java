@@ -153,8 +153,6 @@ class CheckpointDescriptionTest {
     assertEquals(FileContent.LORA, FileContent.of(Set.of("lora_unet_x.lora_up.weight")));
     assertEquals(FileContent.LORA, FileContent.of(Set.of("lora_te1_x.alpha")));
     assertEquals(FileContent.LORA, FileContent.of(Set.of("unet.x.to_k.lora_A.weight")));
-    assertEquals(FileContent.EMBEDDING, FileContent.of(Set.of("emb_params")));
-    assertEquals(FileContent.EMBEDDING, FileContent.of(Set.of("clip_l", "clip_g")));
     assertEquals(FileContent.VAE, FileContent.of(Set.of("decoder.up.0.block.0.norm1.weight")));
     assertEquals(FileContent.VAE, FileContent.of(Set.of("first_stage_model.encoder.mid.x")));
     assertEquals(FileContent.UNET, FileContent.of(Set.of(UNET + "out.0.bias")));
@@ -163,6 +161,21 @@ class CheckpointDescriptionTest {
     assertEquals(FileContent.CONTROL, FileContent.of(Set.of("control_model.zero_convs.0.0.bias")));
     assertEquals(FileContent.UNKNOWN, FileContent.of(Set.of("model.layers.0.mlp.weight")));
     assertEquals(FileContent.UNKNOWN, FileContent.of(Set.of()));
+  }
+
+  @Test
+  void vectorsOfAWordAreTold() {
+    assertEquals(FileContent.EMBEDDING, contentOf("emb_params", 2, 768));
+    assertEquals(FileContent.EMBEDDING, contentOf("string_to_param.*", 4, 1024));
+    assertEquals(FileContent.EMBEDDING, contentOf("clip_g", 8, 1280));
+    assertEquals(FileContent.EMBEDDING, contentOf("<cat-toy>", 768));
+    assertEquals(FileContent.UNKNOWN, contentOf("<cat-toy>", 769));
+    assertEquals(FileContent.UNKNOWN, contentOf("weight.bias", 768));
+    assertEquals(FileContent.UNKNOWN, contentOf("emb_params", 1, 2, 768));
+  }
+
+  private static FileContent contentOf(String key, long... shape) {
+    return FileContent.of(Map.of(key, new TensorInfo(key, DType.F32, Shape.of(shape))));
   }
 
   @Test
@@ -179,7 +192,7 @@ class CheckpointDescriptionTest {
     try (var files = Files.newDirectoryStream(folder, "*.safetensors")) {
       for (Path file : files) {
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
-          assertEquals(expected, FileContent.of(checkpoint.tensors().keySet()), file.toString());
+          assertEquals(expected, FileContent.of(checkpoint.tensors()), file.toString());
           seen++;
         }
       }
@@ -217,7 +230,7 @@ class CheckpointDescriptionTest {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       assertEquals(expected, checkpoint.architecture());
       assertEquals(tensors.size(), checkpoint.tensors().size());
-      assertEquals(FileContent.MODEL, FileContent.of(checkpoint.tensors().keySet()));
+      assertEquals(FileContent.MODEL, FileContent.of(checkpoint.tensors()));
     }
     Files.delete(file);
   }
