@@ -63,9 +63,4 @@ final class PackedKinds {
           new QuantizationProblem.QuantizedByMetadata(file.path(), METADATA));
     }
   }
-
-  /** Nearly all keys end so, and no pattern above fits them. */
-  private static boolean isPlain(String key) {
-    return (key.endsWith(".weight") || key.endsWith(".bias")) && !key.contains(".quant_state.");
-  }
 }

@@ -114,6 +114,7 @@ public final class RecipePictures {
                 .alternatives()
                 .reversed()
                 .forEach(one -> open.push(new Open(one, next.weight())));
+        case Formula.OfComponent part -> open.push(new Open(part.operand(), next.weight()));
         case Formula.Adjusted adjusted -> open.push(new Open(adjusted.operand(), next.weight()));
         case Formula.Call call ->
             call.operands().reversed().forEach(one -> open.push(new Open(one, next.weight())));
