@@ -1,0 +1,303 @@
+package bmr.analysis;
+
+import bmr.model.Block;
+import bmr.model.Part;
+import bmr.tensor.Shape;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Inner products of all pairs of n models, tensor by tensor, in double precision: from it every
+ * cosine and distance of linear combinations of the models follows without reading them again
+ * (docs/similarity.md). A value; safe for many threads.
+ *
+ * <p>A tensor's products are kept relative to its <em>origin</em> o, the tensor in the first source
+ * that holds it: of o and of the differences x_i − o, not of the models x_i. A combination Σ c_i
+ * x_i is (Σ c_i)·o + Σ c_i·(x_i − o), so that the difference of two combinations with equal sums of
+ * coefficients never touches the large numbers ⟨o,o⟩, and keeps all its digits however close the
+ * models are. Every tensor may have another origin, and their {@link Gram}s can be added all the
+ * same.
+ */
+public final class InnerProductTable {
+  private final List<Source> sources;
+  private final List<Tensor> tensors;
+  private final List<double[]> sums;
+  private final List<double[]> products;
+
+  /**
+   * A model.
+   *
+   * @param name what people call it; says nothing about its content
+   * @param contentKey equal for files with equal content ({@link ContentKey})
+   */
+  public record Source(String name, String contentKey) {}
+
+  /**
+   * A tensor that some sources hold in one shape.
+   *
+   * @param key canonical
+   * @param shape as the first holder has it; [n,m] and [n,m,1,1] are one
+   * @param holders ascending indices of the sources that hold it in this shape; the first is the
+   *     origin; at least one. A source that holds the key in another shape is none of them
+   */
+  public record Tensor(String key, Shape shape, Block block, Part part, List<Integer> holders) {
+    public Tensor {
+      holders = List.copyOf(holders);
+    }
+
+    /** Elements in one source. */
+    public long elements() {
+      return shape.elements();
+    }
+
+    /** The source whose tensor is the origin. */
+    public int origin() {
+      return holders.getFirst();
+    }
+  }
+
+  /**
+   * A table from numbers.
+   *
+   * @param sums per tensor and holder, in the order of its holders: Σ o, then Σ (x_i − o)
+   * @param products per tensor, by holders as in the sums: column after column of the upper
+   *     triangle, ⟨0,0⟩, ⟨0,1⟩, ⟨1,1⟩, ⟨0,2⟩ ...; h·(h+1)/2 for h holders
+   */
+  InnerProductTable(
+      List<Source> sources, List<Tensor> tensors, List<double[]> sums, List<double[]> products) {
+    this.sources = List.copyOf(sources);
+    this.tensors = List.copyOf(tensors);
+    this.sums = List.copyOf(sums);
+    this.products = List.copyOf(products);
+    for (int i = 0; i < tensors.size(); i++) {
+      int holders = tensors.get(i).holders().size();
+      if (sums.get(i).length != holders || products.get(i).length != triangle(holders)) {
+        throw new IllegalArgumentException("numbers of " + tensors.get(i).key());
+      }
+    }
+  }
+
+  /**
+   * A table of tensors in memory, by plain loops: for tests and small things.
+   *
+   * @param tensors whose holders' values follow
+   * @param values per tensor, per holder, its elements
+   */
+  public static InnerProductTable of(
+      List<Source> sources, List<Tensor> tensors, List<List<double[]>> values) {
+    var sums = new java.util.ArrayList<double[]>();
+    var products = new java.util.ArrayList<double[]>();
+    for (List<double[]> holders : values) {
+      var operands = new double[holders.size()][];
+      for (int i = 0; i < operands.length; i++) {
+        operands[i] = holders.get(i).clone();
+        for (int e = 0; i > 0 && e < operands[i].length; e++) {
+          operands[i][e] -= holders.getFirst()[e];
+        }
+      }
+      var sum = new double[operands.length];
+      var triangle = new double[triangle(operands.length)];
+      int pair = 0;
+      for (int column = 0; column < operands.length; column++) {
+        for (double value : operands[column]) {
+          sum[column] += value;
+        }
+        for (int row = 0; row <= column; row++) {
+          double product = 0;
+          for (int e = 0; e < operands[column].length; e++) {
+            product = Math.fma(operands[row][e], operands[column][e], product);
+          }
+          triangle[pair++] = product;
+        }
+      }
+      sums.add(sum);
+      products.add(triangle);
+    }
+    return new InnerProductTable(sources, tensors, sums, products);
+  }
+
+  /** Pairs of so many operands, each with itself too. */
+  static int triangle(int operands) {
+    return operands * (operands + 1) / 2;
+  }
+
+  /** Where the product of two operands stands. */
+  static int pair(int row, int column) {
+    return row <= column ? triangle(column) + row : triangle(row) + column;
+  }
+
+  public List<Source> sources() {
+    return sources;
+  }
+
+  public List<Tensor> tensors() {
+    return tensors;
+  }
+
+  /** The numbers of a tensor as the constructor takes them; not to be changed. */
+  double[] storedSums(int tensor) {
+    return sums.get(tensor);
+  }
+
+  double[] storedProducts(int tensor) {
+    return products.get(tensor);
+  }
+
+  /**
+   * The inner product of a tensor in two sources, 0 where one does not hold it. For figures of
+   * close models {@link #gram} is better: it keeps their differences.
+   */
+  public double product(int tensor, int i, int j) {
+    return gram(tensor).product(unit(i), unit(j));
+  }
+
+  /** The sum of a tensor's elements in a source, 0 where it does not hold it. */
+  public double sum(int tensor, int i) {
+    return gram(tensor).sum(unit(i));
+  }
+
+  private double[] unit(int source) {
+    var coefficients = new double[sources.size()];
+    coefficients[Objects.checkIndex(source, coefficients.length)] = 1;
+    return coefficients;
+  }
+
+  /** The numbers of one tensor, for all sources. */
+  public Gram gram(int tensor) {
+    var gram = new Gram(sources.size());
+    add(tensor, gram);
+    return gram;
+  }
+
+  /**
+   * The numbers of some tensors flattened into one vector. What a combination's coefficient on a
+   * source means for tensors that this source does not hold is the caller's affair: they count as
+   * the origin there, so take only tensors that all sources with a coefficient hold.
+   */
+  public Gram summed(Predicate<Tensor> which) {
+    return summed(
+        IntStream.range(0, tensors.size()).filter(i -> which.test(tensors.get(i))).toArray());
+  }
+
+  /** The same for tensors by index. */
+  public Gram summed(int[] which) {
+    var gram = new Gram(sources.size());
+    for (int tensor : which) {
+      add(tensor, gram);
+    }
+    return gram;
+  }
+
+  private void add(int index, Gram gram) {
+    Tensor tensor = tensors.get(index);
+    double[] sum = sums.get(index);
+    double[] product = products.get(index);
+    gram.elements += tensor.elements();
+    gram.originSum += sum[0];
+    gram.originOrigin += product[0];
+    List<Integer> holders = tensor.holders();
+    for (int column = 1; column < holders.size(); column++) {
+      int j = holders.get(column);
+      gram.sums[j] += sum[column];
+      gram.originDifference[j] += product[triangle(column)];
+      for (int row = 1; row <= column; row++) {
+        int i = holders.get(row);
+        double value = product[triangle(column) + row];
+        gram.differences[i][j] += value;
+        if (i != j) {
+          gram.differences[j][i] += value;
+        }
+      }
+    }
+  }
+
+  /**
+   * Sums and inner products of n sources over some elements, relative to an origin o. With d_i =
+   * x_i − o: ⟨d_i,d_j⟩, ⟨o,d_i⟩, ⟨o,o⟩, Σ d_i, Σ o.
+   */
+  public static final class Gram {
+    private long elements;
+    private double originSum;
+    private double originOrigin;
+    private final double[] sums;
+    private final double[] originDifference;
+    private final double[][] differences;
+
+    private Gram(int sources) {
+      sums = new double[sources];
+      originDifference = new double[sources];
+      differences = new double[sources][sources];
+    }
+
+    public int sources() {
+      return sums.length;
+    }
+
+    public long elements() {
+      return elements;
+    }
+
+    /** ⟨d_i,d_j⟩. */
+    public double difference(int i, int j) {
+      return differences[i][j];
+    }
+
+    /** ⟨o,d_i⟩. */
+    public double originDifference(int i) {
+      return originDifference[i];
+    }
+
+    /** ⟨o,o⟩. */
+    public double originOrigin() {
+      return originOrigin;
+    }
+
+    /**
+     * ⟨Σ a_i x_i, Σ b_i x_i⟩. For coefficients that sum to 0, such as those of a difference of two
+     * models, the origin drops out and no digits are lost.
+     *
+     * @param a a coefficient for each source
+     * @param b likewise
+     */
+    public double product(double[] a, double[] b) {
+      double sumA = 0;
+      double sumB = 0;
+      double crossA = 0;
+      double crossB = 0;
+      double inner = 0;
+      for (int i = 0; i < sums.length; i++) {
+        sumA += a[i];
+        sumB += b[i];
+        if (b[i] != 0) {
+          crossB = Math.fma(b[i], originDifference[i], crossB);
+        }
+        if (a[i] != 0) {
+          crossA = Math.fma(a[i], originDifference[i], crossA);
+          double row = 0;
+          for (int j = 0; j < sums.length; j++) {
+            if (b[j] != 0) {
+              row = Math.fma(differences[i][j], b[j], row);
+            }
+          }
+          inner = Math.fma(a[i], row, inner);
+        }
+      }
+      return sumA * sumB * originOrigin + sumA * crossB + sumB * crossA + inner;
+    }
+
+    /** The sum of the elements of Σ a_i x_i. */
+    public double sum(double[] a) {
+      double total = 0;
+      double differences = 0;
+      for (int i = 0; i < sums.length; i++) {
+        total += a[i];
+        if (a[i] != 0) {
+          differences = Math.fma(a[i], sums[i], differences);
+        }
+      }
+      return total * originSum + differences;
+    }
+  }
+}
