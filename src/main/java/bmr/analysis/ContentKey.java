@@ -41,7 +41,7 @@ public final class ContentKey {
     add(digest, Long.toString(model.size()));
     add(digest, changed(model.path()));
     for (ModelPart part : model.parts()) {
-      add(digest, changed(part.path()));
+      add(digest, changed(part.file()));
     }
     List<StoredTensor> tensors = List.copyOf(model.stored().values());
     for (StoredTensor tensor : tensors) {
