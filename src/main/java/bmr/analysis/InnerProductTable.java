@@ -3,6 +3,7 @@ package bmr.analysis;
 import bmr.model.Block;
 import bmr.model.Part;
 import bmr.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -87,8 +88,8 @@ public final class InnerProductTable {
    */
   public static InnerProductTable of(
       List<Source> sources, List<Tensor> tensors, List<List<double[]>> values) {
-    var sums = new java.util.ArrayList<double[]>();
-    var products = new java.util.ArrayList<double[]>();
+    var sums = new ArrayList<double[]>();
+    var products = new ArrayList<double[]>();
     for (List<double[]> holders : values) {
       var operands = new double[holders.size()][];
       for (int i = 0; i < operands.length; i++) {
@@ -162,6 +163,58 @@ public final class InnerProductTable {
     var coefficients = new double[sources.size()];
     coefficients[Objects.checkIndex(source, coefficients.length)] = 1;
     return coefficients;
+  }
+
+  /**
+   * The table of some sources in another order. Where the origin of a tensor is not among them, the
+   * first that holds it becomes the origin; tensors that none of them holds are left out.
+   *
+   * @param indices of sources; may repeat
+   */
+  public InnerProductTable select(int[] indices) {
+    var kept = new ArrayList<Tensor>();
+    var keptSums = new ArrayList<double[]>();
+    var keptProducts = new ArrayList<double[]>();
+    for (int t = 0; t < tensors.size(); t++) {
+      Tensor tensor = tensors.get(t);
+      var holders = new ArrayList<Integer>();
+      for (int i = 0; i < indices.length; i++) {
+        if (tensor.holders().contains(indices[i])) {
+          holders.add(i);
+        }
+      }
+      if (holders.isEmpty()) {
+        continue;
+      }
+      Gram gram = gram(t);
+      var forms = new double[holders.size()][sources.size()];
+      var sum = new double[forms.length];
+      var product = new double[triangle(forms.length)];
+      for (int column = 0; column < forms.length; column++) {
+        forms[column][indices[holders.get(column)]] += 1;
+        if (column > 0) {
+          forms[column][indices[holders.getFirst()]] -= 1;
+        }
+        sum[column] = gram.sum(forms[column]);
+        for (int row = 0; row <= column; row++) {
+          product[pair(row, column)] = gram.product(forms[row], forms[column]);
+        }
+      }
+      kept.add(new Tensor(tensor.key(), tensor.shape(), tensor.block(), tensor.part(), holders));
+      keptSums.add(sum);
+      keptProducts.add(product);
+    }
+    List<Source> chosen = IntStream.of(indices).mapToObj(sources::get).toList();
+    return new InnerProductTable(chosen, kept, keptSums, keptProducts);
+  }
+
+  /** The same table where people call the sources otherwise. */
+  public InnerProductTable named(List<String> names) {
+    List<Source> renamed =
+        IntStream.range(0, sources.size())
+            .mapToObj(i -> new Source(names.get(i), sources.get(i).contentKey()))
+            .toList();
+    return new InnerProductTable(renamed, tensors, sums, products);
   }
 
   /** The numbers of one tensor, for all sources. */
