@@ -147,13 +147,29 @@ public interface Kernel {
    *     product of row and column at {@link #LANES} · (column·(column+1)/2 + row −
    *     known·(known+1)/2)
    */
-  void addGram(double[][] operands, int known, int count, int n, double[] lanes);
+  default void addGram(double[][] operands, int known, int count, int n, double[] lanes) {
+    int at = 0;
+    for (int column = known; column < count; column++) {
+      for (int row = 0; row <= column; row++) {
+        LaneSums.addInner(operands[row], operands[column], 0, n, lanes, at);
+        at += LANES;
+      }
+    }
+  }
 
   /** Adds the values to the lanes from {@code at} on. */
-  void addSums(double[] values, int n, double[] lanes, int at);
+  default void addSums(double[] values, int n, double[] lanes, int at) {
+    for (int i = 0; i < n; i++) {
+      lanes[at + i % LANES] += values[i];
+    }
+  }
 
   /** Sets {@code values[i] = values[i] - origin[i]}. */
-  void subtract(double[] origin, int n, double[] values);
+  default void subtract(double[] origin, int n, double[] values) {
+    for (int i = 0; i < n; i++) {
+      values[i] -= origin[i];
+    }
+  }
 
   /** The sum of the lanes from {@code at} on. */
   static double laneTotal(double[] lanes, int at) {

@@ -329,29 +329,4 @@ class PlainKernel implements Kernel {
     LaneSums.addInner(left, right, 0, n, lanes);
     return LaneSums.total(lanes);
   }
-
-  @Override
-  public void addGram(double[][] operands, int known, int count, int n, double[] lanes) {
-    int at = 0;
-    for (int column = known; column < count; column++) {
-      for (int row = 0; row <= column; row++) {
-        LaneSums.addInner(operands[row], operands[column], 0, n, lanes, at);
-        at += LANES;
-      }
-    }
-  }
-
-  @Override
-  public void addSums(double[] values, int n, double[] lanes, int at) {
-    for (int i = 0; i < n; i++) {
-      lanes[at + i % LANES] += values[i];
-    }
-  }
-
-  @Override
-  public void subtract(double[] origin, int n, double[] values) {
-    for (int i = 0; i < n; i++) {
-      values[i] -= origin[i];
-    }
-  }
 }
