@@ -217,6 +217,59 @@ public final class InnerProductTable {
     return new InnerProductTable(renamed, tensors, sums, products);
   }
 
+  /**
+   * ⟨Σ a_i x_i, Σ b_i x_i⟩ for one tensor, as {@link Gram#product} says; quicker than a Gram for a
+   * single product.
+   *
+   * @param a a coefficient for each source; those of sources that do not hold the tensor are not
+   *     looked at
+   */
+  public double product(int tensor, double[] a, double[] b) {
+    List<Integer> holders = tensors.get(tensor).holders();
+    double[] numbers = products.get(tensor);
+    double sumA = 0;
+    double sumB = 0;
+    double crossA = 0;
+    double crossB = 0;
+    double inner = 0;
+    for (int row = 0; row < holders.size(); row++) {
+      double left = a[holders.get(row)];
+      double right = b[holders.get(row)];
+      sumA += left;
+      sumB += right;
+      if (row == 0 || left == 0 && right == 0) {
+        continue;
+      }
+      double cross = numbers[triangle(row)];
+      crossA = Math.fma(left, cross, crossA);
+      crossB = Math.fma(right, cross, crossB);
+      if (left != 0) {
+        double with = 0;
+        for (int column = 1; column < holders.size(); column++) {
+          with = Math.fma(b[holders.get(column)], numbers[pair(row, column)], with);
+        }
+        inner = Math.fma(left, with, inner);
+      }
+    }
+    return sumA * sumB * numbers[0] + sumA * crossB + sumB * crossA + inner;
+  }
+
+  /** The sum of the elements of Σ a_i x_i for one tensor. */
+  public double sum(int tensor, double[] a) {
+    List<Integer> holders = tensors.get(tensor).holders();
+    double[] numbers = sums.get(tensor);
+    double total = 0;
+    double differences = 0;
+    for (int row = 0; row < holders.size(); row++) {
+      double coefficient = a[holders.get(row)];
+      total += coefficient;
+      if (row > 0 && coefficient != 0) {
+        differences = Math.fma(coefficient, numbers[row], differences);
+      }
+    }
+    return total * numbers[0] + differences;
+  }
+
   /** The numbers of one tensor, for all sources. */
   public Gram gram(int tensor) {
     var gram = new Gram(sources.size());
