@@ -92,7 +92,8 @@ class TableSimilarityTest {
     var files = List.<Checkpoint>copyOf(sources);
     var limits = new Limits(2, Limits.DEFAULT_MEMORY);
     return table
-        ? Tables.similarity(models, files, TableCache.none(), limits, Progress.NONE, () -> false)
+        ? Tables.similarity(
+            models, files, TableCache.none(), limits, Progress.NONE, Progress.NONE, () -> false)
         : Tables.streaming(files, limits, Progress.NONE, () -> false);
   }
 
