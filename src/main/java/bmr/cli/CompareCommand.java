@@ -162,7 +162,7 @@ final class CompareCommand implements Callable<Integer> {
         print(pair(comparands, models, relative), columns);
       }
       if (!json && !csv && !markdown) {
-        relative.ifPresent(origin -> context.terminal().print("relative to " + origin.name()));
+        relative.ifPresent(model -> context.terminal().print("relative to " + model.name()));
       }
     }
     return ExitStatus.DONE;
