@@ -233,9 +233,9 @@ final class CompareCommand implements Callable<Integer> {
     } else if (markdown) {
       SimilarityText.markdown(comparison, columns).forEach(context.terminal()::print);
     } else {
+      context.terminal().say(how(comparison));
       SimilarityText.table(comparison, columns, context.terminal())
           .forEach(context.terminal()::print);
-      context.terminal().say(how(comparison));
     }
   }
 
