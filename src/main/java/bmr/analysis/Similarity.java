@@ -96,7 +96,7 @@ public final class Similarity {
     return comparisons;
   }
 
-  private static Map<String, FoldedTensor> blended(FoldedModel model) {
+  static Map<String, FoldedTensor> blended(FoldedModel model) {
     var tensors = new LinkedHashMap<String, FoldedTensor>();
     for (FoldedTensor tensor : model.tensors()) {
       boolean compared =

@@ -132,6 +132,50 @@ public interface Kernel {
    */
   void gram(double[][] operands, int count, int n, double[] upperTriangle);
 
+  // The same spread over lanes, so that a long block can come in parts: element i of a part goes to
+  // lane i mod 16. Every part but the last must have a multiple of 16 elements.
+
+  /** Lanes of one sum. */
+  int LANES = 16;
+
+  /**
+   * Adds the products of some operands with each other and with those before them.
+   *
+   * @param operands a block for each operand; the first {@code count} count
+   * @param known operands whose products with each other are not wanted: the first so many
+   * @param lanes column after column of the upper triangle, from the column {@code known} on: the
+   *     product of row and column at {@link #LANES} · (column·(column+1)/2 + row −
+   *     known·(known+1)/2)
+   */
+  default void addGram(double[][] operands, int known, int count, int n, double[] lanes) {
+    int at = 0;
+    for (int column = known; column < count; column++) {
+      for (int row = 0; row <= column; row++) {
+        LaneSums.addInner(operands[row], operands[column], 0, n, lanes, at);
+        at += LANES;
+      }
+    }
+  }
+
+  /** Adds the values to the lanes from {@code at} on. */
+  default void addSums(double[] values, int n, double[] lanes, int at) {
+    for (int i = 0; i < n; i++) {
+      lanes[at + i % LANES] += values[i];
+    }
+  }
+
+  /** Sets {@code values[i] = values[i] - origin[i]}. */
+  default void subtract(double[] origin, int n, double[] values) {
+    for (int i = 0; i < n; i++) {
+      values[i] -= origin[i];
+    }
+  }
+
+  /** The sum of the lanes from {@code at} on. */
+  static double laneTotal(double[] lanes, int at) {
+    return LaneSums.total(java.util.Arrays.copyOfRange(lanes, at, at + LANES));
+  }
+
   /**
    * Inner products and squared distance.
    *

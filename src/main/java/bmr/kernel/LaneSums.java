@@ -8,7 +8,7 @@ import bmr.kernel.Kernel.Products;
  * vectors of 2, 4 and 8 doubles, so that machines with different vectors get the same bits.
  */
 final class LaneSums {
-  static final int LANES = 16;
+  static final int LANES = Kernel.LANES;
 
   final double[] leftLeft = new double[LANES];
   final double[] leftRight = new double[LANES];
@@ -38,14 +38,19 @@ final class LaneSums {
 
   /** Adds ⟨left, right⟩ alone, with the same structure. */
   static void addInner(double[] left, double[] right, int from, int to, double[] lanes) {
+    addInner(left, right, from, to, lanes, 0);
+  }
+
+  /** The same to the lanes from {@code at} on. */
+  static void addInner(double[] left, double[] right, int from, int to, double[] lanes, int at) {
     int start = from;
     for (; start + LANES <= to; start += LANES) {
       for (int lane = 0; lane < LANES; lane++) {
-        lanes[lane] = Math.fma(left[start + lane], right[start + lane], lanes[lane]);
+        lanes[at + lane] = Math.fma(left[start + lane], right[start + lane], lanes[at + lane]);
       }
     }
     for (int lane = 0; start + lane < to; lane++) {
-      lanes[lane] = Math.fma(left[start + lane], right[start + lane], lanes[lane]);
+      lanes[at + lane] = Math.fma(left[start + lane], right[start + lane], lanes[at + lane]);
     }
   }
 

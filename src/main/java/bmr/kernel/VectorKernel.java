@@ -22,7 +22,7 @@ final class VectorKernel extends PlainKernel {
 
   private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
   private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
-  private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+  static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
   private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
 
   /** As many values as {@link #FLOATS}. */
@@ -296,5 +296,29 @@ final class VectorKernel extends PlainKernel {
     }
     LaneSums.addInner(left, right, rows, n, lanes);
     return LaneSums.total(lanes);
+  }
+
+  @Override
+  public void addGram(double[][] operands, int known, int count, int n, double[] lanes) {
+    GramTiles.add(operands, known, count, n, lanes);
+  }
+
+  @Override
+  public void addSums(double[] values, int n, double[] lanes, int at) {
+    int rows = n - n % LANES;
+    int next = DOUBLES.length();
+    for (int lane = 0; lane < LANES; lane += 2 * next) {
+      DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, lanes, at + lane);
+      DoubleVector sum2 = DoubleVector.fromArray(DOUBLES, lanes, at + lane + next);
+      for (int i = lane; i < rows; i += LANES) {
+        sum1 = sum1.add(DoubleVector.fromArray(DOUBLES, values, i));
+        sum2 = sum2.add(DoubleVector.fromArray(DOUBLES, values, i + next));
+      }
+      sum1.intoArray(lanes, at + lane);
+      sum2.intoArray(lanes, at + lane + next);
+    }
+    for (int i = rows; i < n; i++) {
+      lanes[at + i % LANES] += values[i];
+    }
   }
 }

@@ -18,7 +18,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A model in memory; remembers what was read, and can be cut short. */
-final class MemoryCheckpoint implements Checkpoint {
+public final class MemoryCheckpoint implements Checkpoint {
   private static final int HEADER = 100;
 
   private final String name;
@@ -27,14 +27,14 @@ final class MemoryCheckpoint implements Checkpoint {
   private byte[] file = new byte[HEADER];
 
   /** The ranges that were read: position and length. */
-  final List<long[]> reads = new CopyOnWriteArrayList<>();
+  public final List<long[]> reads = new CopyOnWriteArrayList<>();
 
-  MemoryCheckpoint(String name) {
+  public MemoryCheckpoint(String name) {
     this.name = name;
   }
 
   /** Adds a tensor behind the others, with some bytes that belong to none in front of it. */
-  MemoryCheckpoint with(String key, DType dtype, Shape shape, byte[] bytes) {
+  public MemoryCheckpoint with(String key, DType dtype, Shape shape, byte[] bytes) {
     int hole = 10;
     var info = new TensorInfo(key, dtype, shape);
     if (info.bytes() != bytes.length) {
@@ -49,7 +49,7 @@ final class MemoryCheckpoint implements Checkpoint {
   }
 
   /** Adds values, each rounded to the type. */
-  MemoryCheckpoint with(String key, DType dtype, Shape shape, double[] values) {
+  public MemoryCheckpoint with(String key, DType dtype, Shape shape, double[] values) {
     return with(key, dtype, shape, encode(dtype, values));
   }
 
@@ -66,7 +66,7 @@ final class MemoryCheckpoint implements Checkpoint {
     return bytes;
   }
 
-  double[] values(String key) {
+  public double[] values(String key) {
     TensorInfo info = java.util.Objects.requireNonNull(stored.get(key)).info();
     return decode(info.dtype(), bytes(key));
   }
