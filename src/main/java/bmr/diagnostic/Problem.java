@@ -16,6 +16,7 @@ public sealed interface Problem
         WeightProblem,
         SumProblem,
         FileProblem,
+        FitProblem,
         PickleProblem,
         MergeProblem,
         RunProblem,

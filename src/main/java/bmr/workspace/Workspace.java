@@ -3,6 +3,7 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.FitProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RequestProblem;
 import bmr.diagnostic.Severity;
@@ -11,6 +12,7 @@ import bmr.engine.OutputType;
 import bmr.engine.Plan;
 import bmr.engine.Planner;
 import bmr.graph.FoldedModel;
+import bmr.graph.GradientFolding;
 import bmr.graph.KindCheck;
 import bmr.graph.Meaning;
 import bmr.graph.MeaningFolding;
@@ -18,6 +20,7 @@ import bmr.graph.ModelFolding;
 import bmr.graph.ModelGraph;
 import bmr.model.Architecture;
 import bmr.model.BlockMap;
+import bmr.model.Weight;
 import bmr.provenance.MetadataLevel;
 import bmr.provenance.OutputMetadata;
 import bmr.provenance.PublishedRecipe;
@@ -36,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -284,6 +288,29 @@ public final class Workspace implements AutoCloseable {
    * @throws ProblemException if nothing has the name, or models do not go together
    */
   public FoldedModel fold(String name) {
+    Set<Weight.Unknown> unknowns = unknowns(name);
+    if (!unknowns.isEmpty()) {
+      throw new ProblemException(new FitProblem.NotFitted(name, FitProblem.names(unknowns.stream().map(Weight.Unknown::name).toList())));
+    }
+    return unfitted(name);
+  }
+
+  /** The weights of a definition that are to be found yet. */
+  public Set<Weight.Unknown> unknowns(String name) {
+    return graph().unknownsBelow(node(name));
+  }
+
+  /**
+   * The coefficients of a definition as functions of the weights that are to be found.
+   *
+   * @param unknowns their names, in the order of the derivatives
+   */
+  public GradientFolding gradients(String name, List<String> unknowns) {
+    return new GradientFolding(graph(), node(name), unfitted(name), sources, unknowns);
+  }
+
+  /** As {@link #fold(String)}, with odd numbers for the weights that are to be found. */
+  public FoldedModel unfitted(String name) {
     FoldedModel known = folded.get(name);
     if (known == null) {
       known = ModelFolding.fold(name, graph(), node(name), sources, recipe.blockMap());
