@@ -32,6 +32,32 @@ public final class Tables {
       Limits limits,
       Progress progress,
       BooleanSupplier cancelled) {
+    Linear linear = linear(models, sources, cache, limits, progress, cancelled);
+    return new TableSimilarity(
+        linear.table(),
+        linear.columns(),
+        comparands -> InnerProducts.of(comparands, sources, limits, progress, cancelled));
+  }
+
+  /**
+   * A table of the sources of which models are linear combinations.
+   *
+   * @param columns per source of the models its index in the table, or -1
+   */
+  public record Linear(InnerProductTable table, int[] columns) {}
+
+  /**
+   * The table of the sources of which models are linear combinations: from the cache, or made now.
+   *
+   * @throws ProblemException as {@link #similarity}
+   */
+  public static Linear linear(
+      List<FoldedModel> models,
+      List<Checkpoint> sources,
+      TableCache cache,
+      Limits limits,
+      Progress progress,
+      BooleanSupplier cancelled) {
     int[] columns = new int[sources.size()];
     Arrays.fill(columns, -1);
     var chosen = new ArrayList<Checkpoint>();
@@ -40,10 +66,7 @@ public final class Tables {
       chosen.add(sources.get(source));
     }
     InnerProductTable table = cache.table(sources(chosen), chosen, limits, progress, cancelled);
-    return new TableSimilarity(
-        table,
-        columns,
-        comparands -> InnerProducts.of(comparands, sources, limits, progress, cancelled));
+    return new Linear(table, columns);
   }
 
   /** What compares models without a table: everything is streamed. */
