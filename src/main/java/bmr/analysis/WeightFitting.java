@@ -104,8 +104,7 @@ public final class WeightFitting {
       byKey.put(table.tensors().get(i).key(), i);
     }
     Map<String, FoldedTensor> targets = Similarity.blended(target);
-    Map<String, FoldedTensor> bases =
-        base.map(Similarity::blended).orElseGet(LinkedHashMap::new);
+    Map<String, FoldedTensor> bases = base.map(Similarity::blended).orElseGet(LinkedHashMap::new);
     var classes = new HashSet<>(folding.classes());
     var members = new LinkedHashMap<GroupKey, List<Integer>>();
     int out = 0;

@@ -55,6 +55,11 @@ final class Comparands implements AutoCloseable {
     models.add(whole(file, sources.size() - 1));
   }
 
+  /** Adds a definition of the recipe whose weights are to be found yet. */
+  void addUnfitted(String name) {
+    models.add(workspace.orElseThrow().unfitted(name));
+  }
+
   private static boolean knows(Recipe recipe, String name) {
     return recipe.models().stream().anyMatch(model -> model.name().equals(name))
         || recipe.sources().stream().anyMatch(source -> source.name().equals(name));

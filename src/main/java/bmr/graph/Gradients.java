@@ -87,8 +87,7 @@ final class Gradients implements Coefficients<Gradient> {
   @Override
   public Gradient divide(Gradient dividend, Gradient divisor) {
     double quotient = dividend.value() / divisor.value();
-    return dividend.combined(
-        quotient, 1 / divisor.value(), divisor, -quotient / divisor.value());
+    return dividend.combined(quotient, 1 / divisor.value(), divisor, -quotient / divisor.value());
   }
 
   @Override

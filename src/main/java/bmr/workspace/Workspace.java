@@ -28,6 +28,7 @@ import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
 import bmr.recipe.Wanted;
+import bmr.source.SourceText;
 import bmr.syntax.tree.Script;
 import bmr.tensor.DType;
 import java.nio.file.Path;
@@ -169,6 +170,11 @@ public final class Workspace implements AutoCloseable {
     return diagnostics.stream().anyMatch(d -> d.problem().severity() == Severity.ERROR);
   }
 
+  /** The text of the script itself. */
+  public SourceText text() {
+    return script.source();
+  }
+
   public Recipe recipe() {
     return recipe;
   }
@@ -290,7 +296,9 @@ public final class Workspace implements AutoCloseable {
   public FoldedModel fold(String name) {
     Set<Weight.Unknown> unknowns = unknowns(name);
     if (!unknowns.isEmpty()) {
-      throw new ProblemException(new FitProblem.NotFitted(name, FitProblem.names(unknowns.stream().map(Weight.Unknown::name).toList())));
+      throw new ProblemException(
+          new FitProblem.NotFitted(
+              name, FitProblem.names(unknowns.stream().map(Weight.Unknown::name).toList())));
     }
     return unfitted(name);
   }
