@@ -32,9 +32,9 @@ public final class FitText {
       blocks.row(change.block().label(), figure(change.before()), figure(change.after()));
     }
     blocks.row("all", figure(result.before()), figure(result.after()));
-    var lines = new ArrayList<String>(weights.lines(terminal.width(), terminal::heading));
+    var lines = new ArrayList<String>(weights.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
     lines.add("");
-    lines.addAll(blocks.lines(terminal.width(), terminal::heading));
+    lines.addAll(blocks.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
     lines.add("");
     lines.add("distances are relative to " + relative);
     for (List<String> group : result.undetermined()) {
@@ -60,53 +60,46 @@ public final class FitText {
     return Double.isInfinite(play) ? "anything" : String.format(Locale.ROOT, "%.1g", play);
   }
 
-  /** The same as JSON; {@code play} is null where the target does not determine the weight. */
+  /** The same as JSON; {@code play} is left out where the target does not determine the weight. */
   public static String json(Result result, UnaryOperator<String> label, String script) {
-    String weights =
-        result.weights().stream()
-            .map(found ->
-                "{\"name\":"
-                    + Json.string(label.apply(found.name()))
-                    + ",\"value\":"
-                    + found.value().toPlainString()
-                    + ",\"play\":"
-                    + (Double.isInfinite(found.play()) ? "null" : Double.toString(found.play()))
-                    + "}")
-            .collect(Collectors.joining(","));
-    String blocks =
-        result.blocks().stream()
-            .map(change ->
-                "{\"block\":"
-                    + Json.string(change.block().label())
-                    + ",\"before\":"
-                    + change.before()
-                    + ",\"after\":"
-                    + change.after()
-                    + "}")
-            .collect(Collectors.joining(","));
-    String undetermined =
-        result.undetermined().stream()
-            .map(group ->
-                group.stream()
-                    .map(name -> Json.string(label.apply(name)))
-                    .collect(Collectors.joining(",", "[", "]")))
-            .collect(Collectors.joining(","));
-    return "{\"before\":"
-        + result.before()
-        + ",\"after\":"
-        + result.after()
-        + ",\"improved\":"
-        + result.improved()
-        + ",\"evaluations\":"
-        + result.evaluations()
-        + ",\"weights\":["
-        + weights
-        + "],\"blocks\":["
-        + blocks
-        + "],\"undetermined\":["
-        + undetermined
-        + "],\"script\":"
-        + Json.string(script)
-        + "}";
+    return Json.text(json -> {
+      json.beginObject();
+      json.name("before").value(result.before());
+      json.name("after").value(result.after());
+      json.name("improved").value(result.improved());
+      json.name("evaluations").value(result.evaluations());
+      json.name("leftOut").value(result.leftOut());
+      json.name("weights").beginArray();
+      for (Found found : result.weights()) {
+        json.beginObject();
+        json.name("name").value(label.apply(found.name()));
+        json.name("value").value(found.value());
+        if (Double.isFinite(found.play())) {
+          json.name("play").value(found.play());
+        }
+        json.endObject();
+      }
+      json.endArray();
+      json.name("blocks").beginArray();
+      for (Change change : result.blocks()) {
+        json.beginObject();
+        json.name("block").value(change.block().label());
+        json.name("before").value(change.before());
+        json.name("after").value(change.after());
+        json.endObject();
+      }
+      json.endArray();
+      json.name("undetermined").beginArray();
+      for (List<String> group : result.undetermined()) {
+        json.beginArray();
+        for (String name : group) {
+          json.value(label.apply(name));
+        }
+        json.endArray();
+      }
+      json.endArray();
+      json.name("script").value(script);
+      json.endObject();
+    });
   }
 }
