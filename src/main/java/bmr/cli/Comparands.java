@@ -41,7 +41,7 @@ final class Comparands implements AutoCloseable {
    */
   void add(Context context, String name) {
     if (workspace.isPresent() && knows(workspace.get().recipe(), name)) {
-      models.add(workspace.get().fold(name));
+      models.add(workspace.get().fitted(name));
       return;
     }
     Path path = context.resolve(Path.of(name));
@@ -57,7 +57,7 @@ final class Comparands implements AutoCloseable {
 
   /** Adds a definition of the recipe whose weights are to be found yet. */
   void addUnfitted(String name) {
-    models.add(workspace.orElseThrow().unfitted(name));
+    models.add(workspace.orElseThrow().fold(name));
   }
 
   private static boolean knows(Recipe recipe, String name) {

@@ -289,18 +289,32 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * The formulas of a definition or of a source of the recipe.
+   * The formulas of a definition or of a source of the recipe, with odd numbers for weights that
+   * are to be found yet.
    *
    * @throws ProblemException if nothing has the name, or models do not go together
    */
   public FoldedModel fold(String name) {
+    FoldedModel known = folded.get(name);
+    if (known == null) {
+      known = ModelFolding.fold(name, graph(), node(name), sources, recipe.blockMap());
+      folded.put(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * As {@link #fold(String)}, where every weight is known.
+   *
+   * @throws ProblemException if weights are to be found yet
+   */
+  public FoldedModel fitted(String name) {
     Set<Weight.Unknown> unknowns = unknowns(name);
     if (!unknowns.isEmpty()) {
-      throw new ProblemException(
-          new FitProblem.NotFitted(
-              name, FitProblem.names(unknowns.stream().map(Weight.Unknown::name).toList())));
+      List<String> names = unknowns.stream().map(Weight.Unknown::name).toList();
+      throw new ProblemException(new FitProblem.NotFitted(name, FitProblem.names(names)));
     }
-    return unfitted(name);
+    return fold(name);
   }
 
   /** The weights of a definition that are to be found yet. */
@@ -314,17 +328,7 @@ public final class Workspace implements AutoCloseable {
    * @param unknowns their names, in the order of the derivatives
    */
   public GradientFolding gradients(String name, List<String> unknowns) {
-    return new GradientFolding(graph(), node(name), unfitted(name), sources, unknowns);
-  }
-
-  /** As {@link #fold(String)}, with odd numbers for the weights that are to be found. */
-  public FoldedModel unfitted(String name) {
-    FoldedModel known = folded.get(name);
-    if (known == null) {
-      known = ModelFolding.fold(name, graph(), node(name), sources, recipe.blockMap());
-      folded.put(name, known);
-    }
-    return known;
+    return new GradientFolding(graph(), node(name), fold(name), sources, unknowns);
   }
 
   /** The formulas of some tensors of a definition, as they were under another block map. */
@@ -394,8 +398,13 @@ public final class Workspace implements AutoCloseable {
     return output.type().orElseGet(() -> OutputTypes.standard(fold(output.name()), sources));
   }
 
-  /** The plan for an output. */
+  /**
+   * The plan for an output.
+   *
+   * @throws ProblemException if weights of it are to be found yet
+   */
   public Plan plan(Output output, Limits limits) {
+    fitted(output.name());
     return Planner.plan(fold(output), sources, type(output), limits);
   }
 
