@@ -28,6 +28,7 @@ final class BoundedLeastSquares {
    *
    * @param evaluations of the function, from all starts together
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Solution(double[] point, Value value, int evaluations) {}
 
   /**

@@ -21,6 +21,7 @@ final class SquaredDistance {
    * @param target a coefficient for each source of the table
    * @param scale what the distance is relative to: target − base, or the target
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Group(int tensorClass, double[] target, double[] scale, Gram gram) {}
 
   /**
@@ -30,6 +31,7 @@ final class SquaredDistance {
    * @param gradient of half the square
    * @param curvature the Gauss-Newton matrix of half the square
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Value(double square, double[] gradient, double[][] curvature) {
     double distance() {
       return Math.sqrt(square);

@@ -59,6 +59,7 @@ final class SymmetricMatrix {
    * @param values unordered
    * @param vectors the i-th column belongs to the i-th value
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Eigen(double[] values, double[][] vectors) {}
 
   static Eigen eigen(double[][] symmetric) {

@@ -44,6 +44,7 @@ public final class Tables {
    *
    * @param columns per source of the models its index in the table, or -1
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Linear(InnerProductTable table, int[] columns) {}
 
   /**

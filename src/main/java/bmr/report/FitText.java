@@ -32,7 +32,9 @@ public final class FitText {
       blocks.row(change.block().label(), figure(change.before()), figure(change.after()));
     }
     blocks.row("all", figure(result.before()), figure(result.after()));
-    var lines = new ArrayList<String>(weights.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
+    var lines =
+        new ArrayList<String>(
+            weights.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
     lines.add("");
     lines.addAll(blocks.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
     lines.add("");

@@ -40,8 +40,7 @@ final class FitCommandTest {
         folder, "hidden.bmr", FORM.formatted("0.08", "0.1", "0.1", "0.18", "-0.05", "0.02"));
     assertEquals(
         0,
-        CommandRun.in(
-                folder, "run", "hidden.bmr", "--models", "models", "-o", "hidden.safetensors")
+        CommandRun.in(folder, "run", "hidden.bmr", "--models", "models", "-o", "hidden.safetensors")
             .status());
     SampleFolder.write(
         folder, "form.bmr", FORM.formatted("?", "?w[0,1]", "?w", "?", "?in", "?~0.3"));
@@ -50,8 +49,7 @@ final class FitCommandTest {
   @Test
   void hiddenWeightsComeBack() throws Exception {
     plant();
-    CommandRun run =
-        fit("--target", "hidden.safetensors", "--relative-to", "v1-5-pruned-emaonly");
+    CommandRun run = fit("--target", "hidden.safetensors", "--relative-to", "v1-5-pruned-emaonly");
     assertEquals(0, run.status(), run.err());
     Matcher found =
         Pattern.compile(
@@ -72,8 +70,7 @@ final class FitCommandTest {
   @Test
   void roundedWeightsAreTheHiddenOnes() throws Exception {
     plant();
-    CommandRun run =
-        fit("--target", "hidden.safetensors", "--round", "0.01", "-o", "found.bmr");
+    CommandRun run = fit("--target", "hidden.safetensors", "--round", "0.01", "-o", "found.bmr");
     assertEquals(0, run.status(), run.err());
     assertEquals(
         FORM.formatted("0.08", "0.1", "0.1", "0.18", "(-0.05)", "0.02"),
@@ -108,8 +105,7 @@ final class FitCommandTest {
     SampleFolder.write(folder, "form.bmr", "F = OpenBra + (sxd_10Pruned - sxd_10Pruned) x ?\n");
     assertTrue(fit("--target", "OpenBra").err().contains("BMR0854"));
     SampleFolder.write(folder, "form.bmr", "F = OpenBra + (sxd_10Pruned - OpenBra) x ?\n");
-    assertTrue(
-        fit("--target", "OpenBra", "--relative-to", "OpenBra").err().contains("BMR0858"));
+    assertTrue(fit("--target", "OpenBra", "--relative-to", "OpenBra").err().contains("BMR0858"));
     CommandRun run = CommandRun.in(folder, "run", "form.bmr", "--models", "models");
     assertEquals(1, run.status());
     assertTrue(run.err().contains("BMR0850"), run.err());
