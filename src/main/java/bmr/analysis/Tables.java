@@ -35,6 +35,33 @@ public final class Tables {
       Progress reading,
       Progress comparing,
       BooleanSupplier cancelled) {
+    Linear linear = linear(models, sources, cache, limits, reading, cancelled);
+    return new TableSimilarity(
+        linear.table(),
+        linear.columns(),
+        comparands -> InnerProducts.of(comparands, sources, limits, comparing, cancelled));
+  }
+
+  /**
+   * A table of the sources of which models are linear combinations.
+   *
+   * @param columns per source of the models its index in the table, or -1
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Linear(InnerProductTable table, int[] columns) {}
+
+  /**
+   * The table of the sources of which models are linear combinations: from the cache, or made now.
+   *
+   * @throws ProblemException as {@link #similarity}
+   */
+  public static Linear linear(
+      List<FoldedModel> models,
+      List<Checkpoint> sources,
+      TableCache cache,
+      Limits limits,
+      Progress progress,
+      BooleanSupplier cancelled) {
     int[] columns = new int[sources.size()];
     Arrays.fill(columns, -1);
     var chosen = new ArrayList<Checkpoint>();
@@ -42,11 +69,8 @@ public final class Tables {
       columns[source] = chosen.size();
       chosen.add(sources.get(source));
     }
-    InnerProductTable table = cache.table(sources(chosen), chosen, limits, reading, cancelled);
-    return new TableSimilarity(
-        table,
-        columns,
-        comparands -> InnerProducts.of(comparands, sources, limits, comparing, cancelled));
+    InnerProductTable table = cache.table(sources(chosen), chosen, limits, progress, cancelled);
+    return new Linear(table, columns);
   }
 
   /** What compares models without a table: everything is streamed. */

@@ -19,6 +19,7 @@ enum Commands {
   FMT(FmtCommand::new),
   EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),
+  FIT(FitCommand::new),
   REPORT(ReportCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);

@@ -43,7 +43,7 @@ final class Comparands implements AutoCloseable {
    */
   void add(Context context, String name, List<Architecture> own) {
     if (workspace.isPresent() && knows(workspace.get().recipe(), name)) {
-      models.add(workspace.get().fold(name));
+      models.add(workspace.get().fitted(name));
       return;
     }
     Path path = context.resolve(Path.of(name));
@@ -55,6 +55,11 @@ final class Comparands implements AutoCloseable {
     opened.add(file);
     sources.add(file);
     models.add(whole(file, sources.size() - 1));
+  }
+
+  /** Adds a definition of the recipe whose weights are to be found yet. */
+  void addUnfitted(String name) {
+    models.add(workspace.orElseThrow().fold(name));
   }
 
   private static boolean knows(Recipe recipe, String name) {

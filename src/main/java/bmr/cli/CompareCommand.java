@@ -171,7 +171,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /** A base among the recipe's sources, unless it is what is compared. */
-  private static Optional<String> knownBase(Workspace workspace, List<String> compared) {
+  static Optional<String> knownBase(Workspace workspace, List<String> compared) {
     return workspace.recipe().sources().stream()
         .map(source -> source.name())
         .filter(name -> BASES.contains(name) && !compared.contains(name))

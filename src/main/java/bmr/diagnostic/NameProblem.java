@@ -242,19 +242,6 @@ public sealed interface NameProblem extends Problem {
     }
   }
 
-  /** Part of the language that does not run yet. */
-  record NotSupportedYet(String what) implements NameProblem {
-    @Override
-    public String code() {
-      return "BMR0110";
-    }
-
-    @Override
-    public String message() {
-      return what + " is understood but not supported yet";
-    }
-  }
-
   /** A product of two models. */
   record TwoModels(String left, String right) implements NameProblem {
     @Override

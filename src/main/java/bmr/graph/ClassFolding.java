@@ -125,7 +125,29 @@ final class ClassFolding<C> {
     return holders[root];
   }
 
+  /**
+   * The unfinished form of a single class, whose coefficients keep what the arithmetic adds to
+   * numbers; empty where the tensor is absent.
+   */
+  static <C> Optional<Form<C>> form(
+      ModelGraph graph,
+      int root,
+      int[] order,
+      Coefficients<C> arithmetic,
+      Site site,
+      BitSet present) {
+    var weights = new SiteWeights<>(graph, order, arithmetic, site);
+    return Optional.ofNullable(
+        new ClassFolding<>(graph, root, order, arithmetic, weights, present).form());
+  }
+
   private Result fold() {
+    Form<C> result = form();
+    return new Result(
+        result == null ? Optional.empty() : Optional.of(result.finish(arithmetic)), events(root));
+  }
+
+  private @Nullable Form<C> form() {
     for (int id : order) {
       values.set(
           id,
@@ -146,9 +168,7 @@ final class ClassFolding<C> {
         }
       }
     }
-    Form<C> result = values.get(root);
-    return new Result(
-        result == null ? Optional.empty() : Optional.of(result.finish(arithmetic)), events(root));
+    return values.get(root);
   }
 
   private @Nullable Form<C> sum(int id, Node.Sum sum) {

@@ -251,6 +251,13 @@ public final class ModelGraph {
     };
   }
 
+  /** The weights below a node that are to be found yet, in no order. */
+  public Set<Weight.Unknown> unknownsBelow(int root) {
+    var unknowns = new java.util.HashSet<Weight.Unknown>();
+    weightsBelow(root).forEach(weight -> unknowns.addAll(weight.unknowns()));
+    return unknowns;
+  }
+
   /** All weights in a node and below. */
   Set<Weight> weightsBelow(int root) {
     Set<Weight> weights = new LinkedHashSet<>();

@@ -62,6 +62,26 @@ public sealed interface Weight {
   record Quotient(Weight dividend, Weight divisor) implements Weight {}
 
   /**
+   * {@code ?name[low,high]~start}: a number that {@code bmr fit} looks for. Until it is found it
+   * evaluates to an odd number of its own, with ten digits, so that a coefficient sum that holds
+   * for it holds for every value, and nothing cancels by accident.
+   *
+   * @param name unknowns with equal names are one
+   * @param file the name of the text it stands in
+   * @param from where it begins in that text
+   * @param to one past its end
+   */
+  record Unknown(
+      String name,
+      Optional<BigDecimal> low,
+      Optional<BigDecimal> high,
+      Optional<BigDecimal> start,
+      String file,
+      int from,
+      int to)
+      implements Weight {}
+
+  /**
    * One entry of a map.
    *
    * @param selectors any of them must match; none means every tensor
@@ -129,6 +149,20 @@ public sealed interface Weight {
    */
   default BigDecimal at(Site site) {
     return WeightEvaluation.at(this, site);
+  }
+
+  /**
+   * Of a list or a map the weight that counts for a tensor; every other weight itself.
+   *
+   * @throws IllegalStateException if a list does not fit the architecture
+   */
+  default Weight chosen(Site site) {
+    return WeightEvaluation.chosen(this, site);
+  }
+
+  /** The unknowns anywhere in this weight, in the order of writing. */
+  default Set<Unknown> unknowns() {
+    return WeightFit.unknowns(this);
   }
 
   /**

@@ -11,10 +11,13 @@ import bmr.model.Weight.Selected;
 import bmr.model.Weight.Selector;
 import bmr.model.Weight.Site;
 import bmr.model.Weight.Times;
+import bmr.model.Weight.Unknown;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** The value of a weight for one tensor. */
@@ -30,16 +33,11 @@ final class WeightEvaluation {
   static BigDecimal at(Weight weight, Site site) {
     return switch (weight) {
       case Constant constant -> constant.value();
-      case PerBlock list -> {
-        int index =
-            BlockLists.index(list.values().size(), site.architecture(), site.place().block());
-        yield at(list.values().get(fitting(weight, site, index)), site);
-      }
+      case Unknown unknown -> odd(unknown.name());
+      case PerBlock _, Selected _, Overridden _ -> at(chosen(weight, site), site);
       case Preset preset ->
           Presets.value(preset.name(), site.architecture(), site.place().block())
               .orElseThrow(() -> misfit(weight, site));
-      case Selected map -> at(map.entries(), map.otherwise(), site);
-      case Overridden over -> at(over.entries(), over.base(), site);
       case Plus plus -> {
         BigDecimal sum = BigDecimal.ZERO;
         for (Weight summand : plus.summands()) {
@@ -59,6 +57,26 @@ final class WeightEvaluation {
     };
   }
 
+  static Weight chosen(Weight weight, Site site) {
+    return switch (weight) {
+      case PerBlock list -> {
+        int index =
+            BlockLists.index(list.values().size(), site.architecture(), site.place().block());
+        yield list.values().get(fitting(weight, site, index));
+      }
+      case Selected map -> chosen(map.entries(), map.otherwise(), site);
+      case Overridden over -> chosen(over.entries(), over.base(), site);
+      case Constant _, Preset _, Plus _, Times _, Quotient _, Unknown _ -> weight;
+    };
+  }
+
+  /** Between 0.4 and 0.83, and not a number that people write. */
+  private static BigDecimal odd(String name) {
+    var checksum = new CRC32();
+    checksum.update(name.getBytes(StandardCharsets.UTF_8));
+    return BigDecimal.valueOf(4_000_000_000L + checksum.getValue(), 10);
+  }
+
   private static int fitting(Weight weight, Site site, int index) {
     if (index < 0) {
       throw misfit(weight, site);
@@ -71,7 +89,7 @@ final class WeightEvaluation {
         weight.misfit(site.architecture()).orElse("no value for " + site.place().block()));
   }
 
-  private static BigDecimal at(List<Entry> entries, Weight otherwise, Site site) {
+  private static Weight chosen(List<Entry> entries, Weight otherwise, Site site) {
     @Nullable Entry winner = null;
     int rank = 0;
     for (Entry entry : entries) {
@@ -81,7 +99,7 @@ final class WeightEvaluation {
         rank = entryRank;
       }
     }
-    return at(winner == null ? otherwise : winner.weight(), site);
+    return winner == null ? otherwise : winner.weight();
   }
 
   private static boolean matchesKey(Entry entry, String key) {

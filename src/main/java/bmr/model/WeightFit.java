@@ -9,7 +9,9 @@ import bmr.model.Weight.Preset;
 import bmr.model.Weight.Quotient;
 import bmr.model.Weight.Selected;
 import bmr.model.Weight.Times;
+import bmr.model.Weight.Unknown;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,7 @@ final class WeightFit {
         switch (weight) {
           case PerBlock list -> BlockLists.misfit(list.values().size(), architecture);
           case Preset preset -> Presets.misfit(preset.name(), architecture);
-          case Constant _, Selected _, Overridden _, Plus _, Times _, Quotient _ ->
+          case Constant _, Selected _, Overridden _, Plus _, Times _, Quotient _, Unknown _ ->
               Optional.empty();
         };
     return own.or(() ->
@@ -33,7 +35,7 @@ final class WeightFit {
 
   static boolean isConstant(Weight weight) {
     return switch (weight) {
-      case Constant _ -> true;
+      case Constant _, Unknown _ -> true;
       case PerBlock _, Preset _ -> false;
       case Selected map -> map.entries().isEmpty() && isConstant(map.otherwise());
       case Overridden over -> over.entries().isEmpty() && isConstant(over.base());
@@ -52,18 +54,31 @@ final class WeightFit {
     parts(weight).forEach(part -> collect(part, elements));
   }
 
+  static Set<Unknown> unknowns(Weight weight) {
+    var unknowns = new LinkedHashSet<Unknown>();
+    collectUnknowns(weight, unknowns);
+    return unknowns;
+  }
+
+  private static void collectUnknowns(Weight weight, Set<Unknown> unknowns) {
+    if (weight instanceof Unknown unknown) {
+      unknowns.add(unknown);
+    }
+    parts(weight).forEach(part -> collectUnknowns(part, unknowns));
+  }
+
   private static List<Entry> entries(Weight weight) {
     return switch (weight) {
       case Selected map -> map.entries();
       case Overridden over -> over.entries();
-      case Constant _, PerBlock _, Preset _, Plus _, Times _, Quotient _ -> List.of();
+      case Constant _, PerBlock _, Preset _, Plus _, Times _, Quotient _, Unknown _ -> List.of();
     };
   }
 
   /** The weights directly inside a weight. */
   private static List<Weight> parts(Weight weight) {
     return switch (weight) {
-      case Constant _, Preset _ -> List.of();
+      case Constant _, Preset _, Unknown _ -> List.of();
       case PerBlock list -> list.values();
       case Selected map -> with(map.otherwise(), map.entries());
       case Overridden over -> with(over.base(), over.entries());

@@ -1,6 +1,5 @@
 package bmr.recipe;
 
-import bmr.diagnostic.NameProblem.NotSupportedYet;
 import bmr.diagnostic.NameProblem.TwoModels;
 import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.Problem;
@@ -110,8 +109,7 @@ final class ExpressionBinder {
                       ? Optional.of("a list of weights has round brackets: `(0, 0.5, ...)`")
                       : Optional.empty()));
       case Expression.Fallback fallback -> fallback(fallback);
-      case Expression.Unknown unknown ->
-          broken(unknown.span(), new NotSupportedYet("a weight to be fitted"));
+      case Expression.Unknown unknown -> weights.unknown(unknown);
       case Expression.Pinned pinned ->
           references
               .chosen(pinned)

@@ -1,5 +1,7 @@
 package bmr.recipe;
 
+import bmr.diagnostic.FitProblem.ContradictoryBounds;
+import bmr.diagnostic.FitProblem.StartOutside;
 import bmr.diagnostic.FormulaProblem.DecimalComma;
 import bmr.diagnostic.NameProblem.WrongKind;
 import bmr.diagnostic.Suggestions;
@@ -16,6 +18,7 @@ import bmr.source.Span;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Statement;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -252,6 +255,27 @@ final class WeightBinder {
       findings.report(plain.get().span(), new PlainBase(others));
     }
     return weight(plain.get(), Optional.empty());
+  }
+
+  /** A weight to be found; one without a name is known by its place. */
+  Value unknown(Expression.Unknown unknown) {
+    Span place = unknown.span();
+    Optional<BigDecimal> low = unknown.low();
+    Optional<BigDecimal> high = unknown.high();
+    Optional<BigDecimal> start = unknown.start();
+    if (low.isPresent() && high.isPresent() && low.get().compareTo(high.get()) > 0) {
+      return expressions.broken(place, new ContradictoryBounds(place.text()));
+    }
+    if (start.isPresent()
+        && (low.isPresent() && start.get().compareTo(low.get()) < 0
+            || high.isPresent() && start.get().compareTo(high.get()) > 0)) {
+      return expressions.broken(place, new StartOutside(start.get().toPlainString(), place.text()));
+    }
+    String name = unknown.name().orElse("?" + place.start());
+    return new Value.OfWeight(
+        new Weight.Unknown(
+            name, low, high, start, place.source().name(), place.start(), place.end()),
+        place);
   }
 
   Value map(Expression.WeightMap map) {

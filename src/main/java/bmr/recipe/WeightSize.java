@@ -20,6 +20,7 @@ final class WeightSize {
       switch (open.pop()) {
         case Weight.Constant constant -> {}
         case Weight.Preset preset -> {}
+        case Weight.Unknown unknown -> {}
         case Weight.PerBlock list -> list.values().forEach(open::push);
         case Weight.Plus plus -> plus.summands().forEach(open::push);
         case Weight.Times times -> times.factors().forEach(open::push);

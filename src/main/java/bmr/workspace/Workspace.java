@@ -3,6 +3,7 @@ package bmr.workspace;
 import bmr.checkpoint.Checkpoint;
 import bmr.checkpoint.ModelLibrary;
 import bmr.diagnostic.Diagnostic;
+import bmr.diagnostic.FitProblem;
 import bmr.diagnostic.LoraProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RequestProblem;
@@ -12,6 +13,7 @@ import bmr.engine.OutputType;
 import bmr.engine.Plan;
 import bmr.engine.Planner;
 import bmr.graph.FoldedModel;
+import bmr.graph.GradientFolding;
 import bmr.graph.KindCheck;
 import bmr.graph.Meaning;
 import bmr.graph.MeaningFolding;
@@ -19,6 +21,7 @@ import bmr.graph.ModelFolding;
 import bmr.graph.ModelGraph;
 import bmr.model.Architecture;
 import bmr.model.BlockMap;
+import bmr.model.Weight;
 import bmr.provenance.MetadataLevel;
 import bmr.provenance.OutputMetadata;
 import bmr.provenance.PublishedRecipe;
@@ -26,6 +29,7 @@ import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
 import bmr.recipe.Wanted;
+import bmr.source.SourceText;
 import bmr.syntax.tree.Script;
 import bmr.tensor.DType;
 import java.nio.file.Path;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +170,11 @@ public final class Workspace implements AutoCloseable {
   /** Whether an error stands: then nothing can be planned. */
   public boolean failed() {
     return diagnostics.stream().anyMatch(d -> d.problem().severity() == Severity.ERROR);
+  }
+
+  /** The text of the script itself. */
+  public SourceText text() {
+    return script.source();
   }
 
   public Recipe recipe() {
@@ -299,7 +309,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * The formulas of a definition or of a source of the recipe.
+   * The formulas of a definition or of a source of the recipe, with odd numbers for weights that
+   * are to be found yet.
    *
    * @throws ProblemException if nothing has the name, or models do not go together
    */
@@ -310,6 +321,34 @@ public final class Workspace implements AutoCloseable {
       folded.put(name, known);
     }
     return known;
+  }
+
+  /**
+   * As {@link #fold(String)}, where every weight is known.
+   *
+   * @throws ProblemException if weights are to be found yet
+   */
+  public FoldedModel fitted(String name) {
+    Set<Weight.Unknown> unknowns = unknowns(name);
+    if (!unknowns.isEmpty()) {
+      List<String> names = unknowns.stream().map(Weight.Unknown::name).toList();
+      throw new ProblemException(new FitProblem.NotFitted(name, FitProblem.names(names)));
+    }
+    return fold(name);
+  }
+
+  /** The weights of a definition that are to be found yet. */
+  public Set<Weight.Unknown> unknowns(String name) {
+    return graph().unknownsBelow(node(name));
+  }
+
+  /**
+   * The coefficients of a definition as functions of the weights that are to be found.
+   *
+   * @param unknowns their names, in the order of the derivatives
+   */
+  public GradientFolding gradients(String name, List<String> unknowns) {
+    return new GradientFolding(graph(), node(name), fold(name), sources, unknowns);
   }
 
   /** The formulas of some tensors of a definition, as they were under another block map. */
@@ -379,8 +418,13 @@ public final class Workspace implements AutoCloseable {
     return output.type().orElseGet(() -> OutputTypes.standard(fold(output.name()), sources));
   }
 
-  /** The plan for an output. */
+  /**
+   * The plan for an output.
+   *
+   * @throws ProblemException if weights of it are to be found yet
+   */
   public Plan plan(Output output, Limits limits) {
+    fitted(output.name());
     return Planner.plan(fold(output), sources, type(output), limits);
   }
 

@@ -446,6 +446,7 @@ final class WorkspaceLoader {
       case Weight.Overridden overridden -> isLong(overridden.base());
       case Weight.Constant constant -> false;
       case Weight.Preset preset -> false;
+      case Weight.Unknown unknown -> false;
       case Weight.Selected selected -> false;
     };
   }

@@ -157,6 +157,7 @@ class WeightPropertyTest {
   private static BigDecimal plain(
       Weight weight, Architecture architecture, String key, String label) {
     return switch (weight) {
+      case Weight.Unknown unknown -> throw new AssertionError(unknown);
       case Weight.Constant constant -> constant.value();
       case Weight.PerBlock list -> {
         var byLabel = new LinkedHashMap<String, Weight>();

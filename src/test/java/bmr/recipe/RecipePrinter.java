@@ -60,6 +60,7 @@ final class RecipePrinter {
 
   static String weight(Weight weight) {
     return switch (weight) {
+      case Weight.Unknown unknown -> "?" + unknown.name();
       case Weight.Constant(var value) -> value.toPlainString();
       case Weight.PerBlock(var values) ->
           values.size()
