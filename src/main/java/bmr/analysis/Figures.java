@@ -8,7 +8,8 @@ import java.util.Optional;
  * those of all of them, flattened.
  *
  * @param elements how many
- * @param sums Σ x and Σ y; NaN where they are not known, because tensors were streamed
+ * @param leftSum Σ x; NaN where it is not known, because tensors were streamed
+ * @param rightSum Σ y, likewise
  * @param plain left x, right y
  * @param relative left x − b, right y − b; empty without a base
  * @param tensors how many
@@ -38,10 +39,17 @@ public record Figures(
         leftSum + other.leftSum,
         rightSum + other.rightSum,
         plain.plus(other.plain),
-        relative.flatMap(own -> other.relative.map(own::plus)),
+        both(relative, other.relative),
         tensors + other.tensors,
         cosines + other.cosines,
         Math.min(leastCosine, other.leastCosine));
+  }
+
+  /** Tensors that a base lacks take no part in what is relative to it. */
+  private static Optional<Products> both(Optional<Products> left, Optional<Products> right) {
+    return left.isPresent() && right.isPresent()
+        ? Optional.of(left.get().plus(right.get()))
+        : left.or(() -> right);
   }
 
   /**
@@ -67,7 +75,7 @@ public record Figures(
         plain.leftLeft() - leftSum * leftSum / elements,
         plain.leftRight() - leftSum * rightSum / elements,
         plain.rightRight() - rightSum * rightSum / elements,
-        plain.distance() == 0 ? leftSum - rightSum : plain.distance());
+        plain.distance());
   }
 
   /** Exactly 1 for equal vectors, where rounding would give a little more or less. */

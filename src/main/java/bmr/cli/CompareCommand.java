@@ -1,34 +1,46 @@
 package bmr.cli;
 
-import bmr.analysis.Similarity;
-import bmr.analysis.Similarity.Comparison;
+import bmr.analysis.Measure;
+import bmr.analysis.ModelComparison;
+import bmr.analysis.TableSimilarity;
+import bmr.analysis.Tables;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
 import bmr.graph.FoldedModel;
 import bmr.recipe.Wanted;
-import bmr.report.ComparisonText;
 import bmr.report.ProgressBar;
+import bmr.report.SimilarityText;
 import bmr.workspace.Workspace;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bmr compare}. */
 @Command(
     name = "compare",
     sortOptions = false,
-    header = "Say how alike two models are, block by block.",
+    header = "Say how alike models are, block by block.",
     description = {
       "",
       "Cosine similarity and relative distance |A-B| / |B|, for each block and in",
       "total. A and B are files, or names in a recipe: a model that was never saved",
-      "is compared without being written.",
+      "is compared without being written. Relative to a base, such as the model that",
+      "both were made from, a similarity says much more. Three models or more give a",
+      "table of all pairs.",
+      "",
+      "The models are read once: a table of their inner products is kept, and answers",
+      "the next question about them at once.",
       ""
     },
     footer = {
@@ -36,8 +48,12 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  bmr compare mix.safetensors other.safetensors",
       "  bmr compare TEMP7 BracingEvoMix_v1 --recipe post.bmr --on OUT",
+      "  bmr compare a.safetensors b.safetensors --relative-to v1-5.safetensors",
     })
 final class CompareCommand implements Callable<Integer> {
+  /** What nearly all SD 1.x models were trained from. */
+  private static final List<String> BASES = List.of("v1-5-pruned", "v1-5-pruned-emaonly");
+
   private final Context context;
 
   @Parameters(index = "0", paramLabel = "A", description = "The model to judge.")
@@ -46,12 +62,39 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "What it is compared with.")
   private String right = "";
 
+  @Parameters(index = "2..*", arity = "0..*", paramLabel = "C", description = "More: all pairs.")
+  private List<String> more = new ArrayList<>();
+
   @Option(
       names = "--on",
       paramLabel = "BLOCKS",
-      description = "Only these: OUT, IN+M00, OUT03-OUT05, BASE, UNET.",
-      converter = BlockSelection.Converter.class)
-  private BlockSelection blocks = BlockSelection.ALL;
+      description = {
+        "Only these: OUT, IN+M00, OUT03-OUT05, BASE, UNET;",
+        "CLIP, VAE; patterns of keys: *attn1*."
+      },
+      converter = TensorSelection.Converter.class)
+  private TensorSelection selection = TensorSelection.ALL;
+
+  @Option(
+      names = "--relative-to",
+      paramLabel = "NAME",
+      description = {
+        "The base, a file or a name: compares what was made",
+        "of it. A recipe's v1-5-pruned is taken unasked."
+      })
+  private Optional<String> base = Optional.empty();
+
+  @Option(
+      names = "--measure",
+      paramLabel = "MEASURE",
+      split = ",",
+      description = {
+        "cosine, distance, relative_cosine,",
+        "relative_distance, centred_cosine, mean_cosine,",
+        "least_cosine, norm_ratio; may be given again."
+      },
+      converter = MeasureConverter.class)
+  private List<Measure> measures = new ArrayList<>();
 
   @Option(
       names = "--recipe",
@@ -59,9 +102,19 @@ final class CompareCommand implements Callable<Integer> {
       description = "The recipe whose names A and B may be.")
   private Optional<Path> recipe = Optional.empty();
 
+  @Option(names = "--no-table", description = "Read the models, whatever is known of them.")
+  private boolean noTable;
+
   @Option(names = "--json", description = "The same as JSON, for other programs.")
   private boolean json;
 
+  @Option(names = "--csv", description = "The same as comma-separated values.")
+  private boolean csv;
+
+  @Option(names = "--markdown", description = "The same as a table for web pages.")
+  private boolean markdown;
+
+  @Mixin private final CacheOptions cache = new CacheOptions();
   @Mixin private final RecipeOptions options = new RecipeOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
 
@@ -90,33 +143,141 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private int compare(Optional<Workspace> workspace) {
+    var names = new ArrayList<>(List.of(left, right));
+    names.addAll(more);
+    Optional<String> origin = base.or(() -> workspace.flatMap(open -> knownBase(open, names)));
     try (var comparands = new Comparands(workspace)) {
-      comparands.add(context, left);
-      comparands.add(context, right);
-      Comparison comparison = blocks.on(compare(comparands));
-      if (comparison.blocks().isEmpty()) {
-        throw new ProblemException(new RunProblem.NothingInCommon(blocks.text()));
-      }
-      if (json) {
-        context.terminal().print(ComparisonText.json(comparison));
+      names.forEach(name -> comparands.add(context, name));
+      origin.ifPresent(name -> comparands.add(context, name));
+      List<FoldedModel> models = comparands.models();
+      Optional<FoldedModel> relative =
+          origin.isPresent() ? Optional.of(models.getLast()) : Optional.empty();
+      List<Measure> columns = columns(relative.isPresent());
+      TableSimilarity similarity = similarity(comparands, models);
+      if (names.size() > 2) {
+        matrix(similarity, models.subList(0, names.size()), relative, columns.getFirst());
       } else {
-        ComparisonText.table(comparison, context.terminal()).forEach(context.terminal()::print);
+        pair(similarity, models, relative, columns);
       }
     }
     return ExitStatus.DONE;
   }
 
-  private Comparison compare(Comparands comparands) {
-    List<FoldedModel> models = comparands.models();
+  /** A base among the recipe's sources, unless it is what is compared. */
+  private static Optional<String> knownBase(Workspace workspace, List<String> compared) {
+    return workspace.recipe().sources().stream()
+        .map(source -> source.name())
+        .filter(name -> BASES.contains(name) && !compared.contains(name))
+        .findFirst();
+  }
+
+  private List<Measure> columns(boolean relative) {
+    if (!measures.isEmpty()) {
+      return measures;
+    }
+    return relative
+        ? List.of(
+            Measure.RELATIVE_COSINE, Measure.RELATIVE_DISTANCE, Measure.COSINE, Measure.DISTANCE)
+        : List.of(Measure.COSINE, Measure.DISTANCE);
+  }
+
+  private TableSimilarity similarity(Comparands comparands, List<FoldedModel> models) {
     try (var bar = new ProgressBar(context.terminal(), "comparing")) {
-      return Similarity.compare(
-              List.of(models.getFirst()),
-              models.getLast(),
+      return noTable
+          ? Tables.streaming(comparands.sources(), limits.limits(), bar, context.cancelled())
+          : Tables.similarity(
+              models,
               comparands.sources(),
+              cache.tables(),
               limits.limits(),
               bar,
-              context.cancelled())
-          .getFirst();
+              context.cancelled());
+    }
+  }
+
+  private ModelComparison compare(
+      TableSimilarity similarity,
+      FoldedModel model,
+      FoldedModel target,
+      Optional<FoldedModel> relative) {
+    ModelComparison comparison =
+        similarity.compare(model, target, relative).on(selection.tensors());
+    if (comparison.tensors().isEmpty()) {
+      throw new ProblemException(new RunProblem.NothingInCommon(selection.text()));
+    }
+    return comparison;
+  }
+
+  private void pair(
+      TableSimilarity similarity,
+      List<FoldedModel> models,
+      Optional<FoldedModel> relative,
+      List<Measure> columns) {
+    ModelComparison comparison = compare(similarity, models.get(0), models.get(1), relative);
+    if (json) {
+      context.terminal().print(SimilarityText.json(comparison, columns));
+    } else if (csv) {
+      SimilarityText.csv(comparison, columns).forEach(context.terminal()::print);
+    } else if (markdown) {
+      SimilarityText.markdown(comparison, columns).forEach(context.terminal()::print);
+    } else {
+      SimilarityText.table(comparison, columns, context.terminal())
+          .forEach(context.terminal()::print);
+      relative.ifPresent(origin -> context.terminal().print("relative to " + origin.name()));
+      context.terminal().say(how(comparison));
+    }
+  }
+
+  private static String how(ModelComparison comparison) {
+    if (comparison.streamed() == 0) {
+      return "answered by the table of inner products";
+    }
+    return comparison.streamed() >= comparison.tensors().size()
+        ? "answered by reading both models"
+        : "answered by the table of inner products, but for "
+            + comparison.streamed()
+            + " tensors that were read";
+  }
+
+  private void matrix(
+      TableSimilarity similarity,
+      List<FoldedModel> models,
+      Optional<FoldedModel> relative,
+      Measure measure) {
+    int count = models.size();
+    var values = new double[count][count];
+    for (int row = 0; row < count; row++) {
+      for (int column = 0; column < count; column++) {
+        values[row][column] =
+            compare(similarity, models.get(row), models.get(column), relative)
+                .total()
+                .value(measure);
+      }
+    }
+    List<String> names = models.stream().map(FoldedModel::name).toList();
+    if (json) {
+      context.terminal().print(SimilarityText.matrixJson(names, measure, values));
+      return;
+    }
+    context.terminal().print(measure.word() + (measure.isShare() ? ", in percent" : ""));
+    SimilarityText.matrix(names, measure, values, context.terminal())
+        .forEach(context.terminal()::print);
+    relative.ifPresent(origin -> context.terminal().print("relative to " + origin.name()));
+  }
+
+  /** For picocli. */
+  static final class MeasureConverter implements ITypeConverter<Measure> {
+    @Override
+    public Measure convert(String text) {
+      return Measure.named(text)
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "`"
+                      + text
+                      + "` is no measure: write "
+                      + Arrays.stream(Measure.values())
+                          .map(Measure::word)
+                          .collect(Collectors.joining(", "))));
     }
   }
 }
