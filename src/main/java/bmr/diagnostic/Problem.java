@@ -21,7 +21,8 @@ public sealed interface Problem
         RunProblem,
         LoraProblem,
         ImportProblem,
-        ExportProblem {
+        ExportProblem,
+        TraceProblem {
   /** The stable code, such as {@code BMR0102}. */
   String code();
 
