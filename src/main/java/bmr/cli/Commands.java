@@ -19,6 +19,7 @@ enum Commands {
   FMT(FmtCommand::new),
   EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),
+  TRACE(TraceCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);
 
