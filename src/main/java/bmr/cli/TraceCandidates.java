@@ -46,8 +46,7 @@ final class TraceCandidates implements AutoCloseable {
     FileContent content = CheckpointDescription.of(this.target).content();
     if (content != FileContent.MODEL && content != FileContent.UNET) {
       this.target.close();
-      throw new ProblemException(
-          new TraceProblem.NoTarget(this.target.name(), content.label()));
+      throw new ProblemException(new TraceProblem.NoTarget(this.target.name(), content.label()));
     }
   }
 
@@ -112,8 +111,7 @@ final class TraceCandidates implements AutoCloseable {
     } catch (ProblemException e) {
       notes.add(
           new TraceProblem.CandidateLeftOut(
-              String.valueOf(path.getFileName()),
-              e.diagnostics().getFirst().problem().message()));
+              String.valueOf(path.getFileName()), e.diagnostics().getFirst().problem().message()));
       return;
     }
     String reason = reason(model);

@@ -131,8 +131,8 @@ final class TraceCommand implements Callable<Integer> {
                     .collect(Collectors.toMap(info -> info.key(), info -> info.dtype())))
             .toList();
     return Tracing.of(table, types, nonNegative, TraceCandidates::isBase)
-        .orElseThrow(() ->
-            new ProblemException(new TraceProblem.NothingShared(models.getLast().name())));
+        .orElseThrow(
+            () -> new ProblemException(new TraceProblem.NothingShared(models.getLast().name())));
   }
 
   /** The recipe; it names files below its own folder from there. */

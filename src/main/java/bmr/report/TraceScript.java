@@ -143,8 +143,8 @@ public final class TraceScript {
     blocks.entrySet().stream()
         .filter(entry -> !entry.getKey().equals(most.orElseThrow()))
         .sorted(Comparator.comparing(entry -> java.util.Collections.min(entry.getValue())))
-        .forEach(entry ->
-            items.add(ranges(entry.getValue()) + ": " + entry.getKey().toPlainString()));
+        .forEach(
+            entry -> items.add(ranges(entry.getValue()) + ": " + entry.getKey().toPlainString()));
     items.add("else " + most.orElseThrow().toPlainString());
     return String.join(", ", items);
   }

@@ -152,11 +152,18 @@ public final class TraceText {
     if (trace.identical().isPresent()) {
       return;
     }
-    trace.parts().forEach((part, i) ->
-        lines.add(
-            "the " + part.label() + " is bit-identical to that of " + trace.candidates().get(i)));
-    trace.blocks().forEach((block, i) ->
-        lines.add(block.label() + " is bit-identical to that of " + trace.candidates().get(i)));
+    trace
+        .parts()
+        .forEach((part, i) ->
+            lines.add(
+                "the "
+                    + part.label()
+                    + " is bit-identical to that of "
+                    + trace.candidates().get(i)));
+    trace
+        .blocks()
+        .forEach((block, i) ->
+            lines.add(block.label() + " is bit-identical to that of " + trace.candidates().get(i)));
   }
 
   private void blocks(List<Integer> ancestors) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Least squares with weights that sum to 1, over a matrix G of inner products relative to any
- * origin. With c = e_t − w the squared residual is cᵀGc: the coefficients of c sum to 0, so that the
- * origin drops out. The unknowns are the differences z_j = e_j − e_p to a pivot p; their normal
+ * origin. With c = e_t − w the squared residual is cᵀGc: the coefficients of c sum to 0, so that
+ * the origin drops out. The unknowns are the differences z_j = e_j − e_p to a pivot p; their normal
  * equations ZᵀGZ y = ZᵀGc are scaled to a unit diagonal and solved by Cholesky factors.
  */
 final class AffineFit {

@@ -61,9 +61,7 @@ public record Ancestry(List<Verdict> verdicts, List<Group> groups, List<Alike> a
     if (candidates == 1) {
       var only = new Evidence(0, 1, 1, true);
       return new Ancestry(
-          List.of(new Verdict(Kind.ANCESTOR, only)),
-          groups(plain.whitened(all), all),
-          List.of());
+          List.of(new Verdict(Kind.ANCESTOR, only)), groups(plain.whitened(all), all), List.of());
     }
     Search search = plain.whitened(all);
     int[] chosen = new Selection(search).select();
@@ -140,8 +138,7 @@ public record Ancestry(List<Verdict> verdicts, List<Group> groups, List<Alike> a
         if (IntStream.of(chosen).anyMatch(i -> i == stand)) {
           continue;
         }
-        int[] swapped =
-            IntStream.of(chosen).map(i -> i == ancestor ? stand : i).sorted().toArray();
+        int[] swapped = IntStream.of(chosen).map(i -> i == ancestor ? stand : i).sorted().toArray();
         if (!search.evidence(swapped, new int[] {ancestor}, candidates)[0].certain()) {
           alike.add(new Alike(ancestor, other));
         }

@@ -103,8 +103,7 @@ final class BlockGroups {
       double least = limit;
       for (int member : kept) {
         int[] others = IntStream.of(kept).filter(i -> i != member).toArray();
-        double[] fit =
-            search.fit(draft.sum, others, Search.even(others, search.target() + 1));
+        double[] fit = search.fit(draft.sum, others, Search.even(others, search.target() + 1));
         double loss = AffineFit.residual(draft.sum, search.target(), fit) - rest;
         if (loss < least && direction(draft.sum, member, others) > 0) {
           least = loss;
@@ -167,8 +166,7 @@ final class BlockGroups {
         double[] c = AffineFit.difference(search.target(), weights[b]);
         double s = AffineFit.form(g, directions[b], c);
         double variance =
-            AffineFit.residual(g, search.target(), weights[b])
-                / search.units().get(u).elements();
+            AffineFit.residual(g, search.target(), weights[b]) / search.units().get(u).elements();
         scatter += s * s / (1 - lever);
         expected += variance * own;
       }

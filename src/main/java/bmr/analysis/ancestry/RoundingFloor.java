@@ -3,8 +3,8 @@ package bmr.analysis.ancestry;
 import bmr.tensor.DType;
 
 /**
- * What rounding alone leaves over. Rounding to nearest has the variance ulp²/12. With x = m·2^e, 1 ≤
- * m < 2 and p bits behind the point, ulp = 2^(e−p) = 2^−p·|x|/m; where m is distributed as
+ * What rounding alone leaves over. Rounding to nearest has the variance ulp²/12. With x = m·2^e, 1
+ * ≤ m < 2 and p bits behind the point, ulp = 2^(e−p) = 2^−p·|x|/m; where m is distributed as
  * magnitudes are over several octaves (density 1/(m ln 2)), E[1/m²] = 3/(8 ln 2), so that the sum
  * of the squares of the rounding errors of a tensor is 2^−2p · 3/(96 ln 2) · ‖x‖².
  */

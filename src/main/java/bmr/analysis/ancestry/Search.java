@@ -166,8 +166,7 @@ final class Search {
     double[] norm = new double[sums.length];
     double[][] directions = new double[sums.length][];
     for (int b = 0; b < sums.length; b++) {
-      double[] like =
-          AffineFit.solve(sums[b], candidate, chosen, even(chosen, target + 1));
+      double[] like = AffineFit.solve(sums[b], candidate, chosen, even(chosen, target + 1));
       directions[b] = AffineFit.difference(candidate, like);
       double own = AffineFit.form(sums[b], directions[b], directions[b]);
       double far = AffineFit.distance(sums[b], candidate, chosen[0]);

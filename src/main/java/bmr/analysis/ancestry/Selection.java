@@ -79,7 +79,9 @@ final class Selection {
         break;
       }
       chosen =
-          IntStream.concat(IntStream.of(chosen), IntStream.of(absent[strongest])).sorted().toArray();
+          IntStream.concat(IntStream.of(chosen), IntStream.of(absent[strongest]))
+              .sorted()
+              .toArray();
     }
     return chosen;
   }

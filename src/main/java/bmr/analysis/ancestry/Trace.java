@@ -41,7 +41,9 @@ public record Trace(
    * @param away ‖T − r‖² for the reference r, the base if one is known, else the main ancestor
    */
   public record Rest(Block block, double rest, double floor, double away) {
-    /** The part of the target's way from the reference that nothing explains, rounding taken off. */
+    /**
+     * The part of the target's way from the reference that nothing explains, rounding taken off.
+     */
     public double unexplained() {
       return away > 0 ? Math.sqrt(Math.max(0, rest - floor) / away) : 0;
     }

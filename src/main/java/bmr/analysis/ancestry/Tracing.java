@@ -153,8 +153,7 @@ public final class Tracing {
       }
     }
     Tensor info = table.tensors().get(tensor);
-    return new Unit(
-        info.block(), info.elements(), table.product(tensor, target, target), products);
+    return new Unit(info.block(), info.elements(), table.product(tensor, target, target), products);
   }
 
   private List<Trace.Rest> rests(

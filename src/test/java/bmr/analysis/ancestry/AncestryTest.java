@@ -75,7 +75,9 @@ class AncestryTest {
   void undeclaredRelative() {
     var family = new Family(21, 9, 0.2);
     for (int t = 0; t < family.blockOf.size(); t++) {
-      float[][] hidden = {family.models.get(8)[t], family.models.get(5)[t], family.models.get(0)[t]};
+      float[][] hidden = {
+        family.models.get(8)[t], family.models.get(5)[t], family.models.get(0)[t]
+      };
       for (int e = 0; e < hidden[0].length; e++) {
         hidden[0][e] += 0.05f * (hidden[1][e] - hidden[2][e]);
       }
@@ -121,7 +123,8 @@ class AncestryTest {
       for (int i = 0; i < 8; i++) {
         boolean isTrue = weights[i] != 0;
         Kind kind = ancestry.verdicts().get(i).kind();
-        counts.merge((isTrue ? weights[i] == 0.01 ? "one " : "in " : "out ") + kind, 1, Integer::sum);
+        counts.merge(
+            (isTrue ? weights[i] == 0.01 ? "one " : "in " : "out ") + kind, 1, Integer::sum);
         long at = seed;
         int who = i;
         assertTrue(
@@ -130,7 +133,9 @@ class AncestryTest {
       }
     }
     assertEquals(
-        0, counts.getOrDefault("in ABSENT", 0) + counts.getOrDefault("one ABSENT", 0), counts::toString);
+        0,
+        counts.getOrDefault("in ABSENT", 0) + counts.getOrDefault("one ABSENT", 0),
+        counts::toString);
     System.out.println(Map.copyOf(counts));
   }
 }

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 final class Family {
   static final List<Block> BLOCKS =
       Stream.of(
-              "BASE", "IN00", "IN01", "IN02", "IN04", "IN05", "IN07", "IN08", "IN11", "M00", "OUT00",
-              "OUT02", "OUT03", "OUT04", "OUT05", "OUT06", "OUT07", "OUT08", "OUT09", "OUT11")
+              "BASE", "IN00", "IN01", "IN02", "IN04", "IN05", "IN07", "IN08", "IN11", "M00",
+              "OUT00", "OUT02", "OUT03", "OUT04", "OUT05", "OUT06", "OUT07", "OUT08", "OUT09",
+              "OUT11")
           .map(label -> Block.parse(label).orElseThrow())
           .toList();
 

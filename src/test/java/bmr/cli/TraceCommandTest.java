@@ -1,0 +1,75 @@
+package bmr.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import bmr.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TraceCommandTest {
+  private static final String MIX =
+      """
+      models "models"
+      MIX = OpenBra x (0.9 - w) + Evt_V4_e04_ema x 0.1
+          + (sxd_10Pruned - v1-5-pruned-emaonly) x 0.2 + epicrealism_newAge x w
+          w = {OUT: 0.15, else 0.3}
+      save MIX as "mix.safetensors" f16
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void models() {
+    SampleFolder.fill(folder);
+    SampleFolder.write(folder, "mix.bmr", MIX);
+    assertEquals(ExitStatus.DONE, CommandRun.in(folder, "run", "mix.bmr").status());
+  }
+
+  @Test
+  void findsAMergeByBlocksAndWritesARecipeThatRuns() throws IOException {
+    CommandRun run =
+        CommandRun.in(
+            folder, "trace", "mix.safetensors", "--from", "models", "--no-cache", "-o", "f.bmr");
+    assertEquals(ExitStatus.DONE, run.status(), run.err());
+    Golden.check(
+        "cli/trace.golden",
+        run.out() + "---\n" + run.err() + "---\n" + Files.readString(folder.resolve("f.bmr")));
+    CommandRun again = CommandRun.in(folder, "run", "f.bmr", "-o", "again.safetensors");
+    assertEquals(ExitStatus.DONE, again.status(), again.err());
+    CommandRun compared =
+        CommandRun.in(folder, "compare", "again.safetensors", "mix.safetensors", "--no-cache");
+    assertTrue(compared.out().contains("total  100.0000%    0.0000"), compared.out());
+  }
+
+  @Test
+  void explainsBadInput() throws IOException {
+    Files.copy(folder.resolve("mix.safetensors"), folder.resolve("models/copy.safetensors"));
+    Files.createDirectories(folder.resolve("empty"));
+    Files.writeString(folder.resolve("broken.safetensors"), "no model");
+    assertEquals(0, CommandRun.in(folder, "sample", "xl", "--arch", "sdxl").status());
+    var all = new StringBuilder();
+    String[][] lines = {
+      {"--from", "empty"},
+      {"--from", "mix.safetensors"},
+      {"--from", "xl", "broken.safetensors"},
+      {"--from", "models/copy.safetensors", "models/OpenBra.safetensors"},
+      {
+        "--from", "models/OpenBra.safetensors", "--models", "models",
+      },
+    };
+    for (String[] line : lines) {
+      var arguments = new java.util.ArrayList<>(java.util.List.of("trace", "mix.safetensors"));
+      arguments.addAll(java.util.List.of(line));
+      arguments.add("--no-cache");
+      CommandRun run = CommandRun.in(folder, arguments.toArray(String[]::new));
+      all.append("==== ").append(String.join(" ", line)).append(" -> ").append(run.status());
+      all.append('\n').append(run.out()).append("---\n").append(run.err());
+    }
+    Golden.check("cli/trace-bad-input.golden", all.toString());
+  }
+}
