@@ -7,6 +7,8 @@ import bmr.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +53,7 @@ class TraceCommandTest {
     Files.copy(folder.resolve("mix.safetensors"), folder.resolve("models/copy.safetensors"));
     Files.createDirectories(folder.resolve("empty"));
     Files.writeString(folder.resolve("broken.safetensors"), "no model");
-    assertEquals(0, CommandRun.in(folder, "sample", "xl", "--arch", "sdxl").status());
+    assertEquals(0, CommandRun.in(folder, "sample", "xl", "--architecture", "sdxl").status());
     var all = new StringBuilder();
     String[][] lines = {
       {"--from", "empty"},
@@ -63,8 +65,8 @@ class TraceCommandTest {
       },
     };
     for (String[] line : lines) {
-      var arguments = new java.util.ArrayList<>(java.util.List.of("trace", "mix.safetensors"));
-      arguments.addAll(java.util.List.of(line));
+      var arguments = new ArrayList<>(List.of("trace", "mix.safetensors"));
+      arguments.addAll(List.of(line));
       arguments.add("--no-cache");
       CommandRun run = CommandRun.in(folder, arguments.toArray(String[]::new));
       all.append("==== ").append(String.join(" ", line)).append(" -> ").append(run.status());

@@ -8,7 +8,6 @@ import bmr.model.Block;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -136,6 +135,5 @@ class AncestryTest {
         0,
         counts.getOrDefault("in ABSENT", 0) + counts.getOrDefault("one ABSENT", 0),
         counts::toString);
-    System.out.println(Map.copyOf(counts));
   }
 }
