@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bmr.analysis.ancestry.Ancestry.Kind;
 import bmr.model.Block;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -43,7 +42,7 @@ class AncestryTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.3, 0.03, 0.003})
   void findsSixOfEleven(double far) {
-    var family = new Family(7, 11, far);
+    var family = new Family(7, 11, far, 0.3);
     Ancestry ancestry = Ancestry.of(family.units(ELEVEN, family.mix(AncestryTest::planted)), false);
     assertEquals(List.of(0, 1, 3, 4, 7, 9), of(ancestry, Kind.ANCESTOR));
     assertEquals(List.of(), of(ancestry, Kind.POSSIBLE_RELATIVE));
@@ -72,7 +71,7 @@ class AncestryTest {
   /** A model that nobody declared, and that has 5 % of a candidate's direction. */
   @Test
   void undeclaredRelative() {
-    var family = new Family(21, 9, 0.2);
+    var family = new Family(21, 9, 0.2, 0);
     for (int t = 0; t < family.blockOf.size(); t++) {
       float[][] hidden = {
         family.models.get(8)[t], family.models.get(5)[t], family.models.get(0)[t]
@@ -84,18 +83,24 @@ class AncestryTest {
     double[][] target =
         family.mix((model, block) -> model == 1 ? 0.5 : model == 3 ? 0.2 : model == 8 ? 0.3 : 0);
     Ancestry ancestry =
-        Ancestry.of(family.units(IntStream.range(1, 8).boxed().toList(), target), false);
-    assertTrue(of(ancestry, Kind.ANCESTOR).containsAll(List.of(0, 2)), ancestry::toString);
-    assertTrue(of(ancestry, Kind.POSSIBLE_RELATIVE).contains(4), ancestry::toString);
+        Ancestry.of(family.units(IntStream.range(0, 8).boxed().toList(), target), false);
+    assertTrue(of(ancestry, Kind.ANCESTOR).containsAll(List.of(1, 3)), ancestry::toString);
+    assertEquals(List.of(5), of(ancestry, Kind.POSSIBLE_RELATIVE));
+    assertEquals(List.of(2, 4, 6, 7), of(ancestry, Kind.ABSENT));
   }
 
-  /** Random mixes with training: never a false ancestor. */
+  /**
+   * Random mixes with training: never a false ancestor, and none missed that is 1 % or more where
+   * the training is no larger than 0.3 of the distance between models.
+   */
   private static void trials(long first, int count) {
-    var counts = new HashMap<String, Integer>();
+    int found = 0;
+    int findables = 0;
+    int relatives = 0;
     for (long seed = first; seed < first + count; seed++) {
       var random = new Random(seed);
       double far = random.nextBoolean() ? 0.2 : 0.03;
-      var family = new Family(seed, 8, far);
+      var family = new Family(seed, 8, far, 0.3);
       List<Integer> truth = new ArrayList<>();
       var weights = new double[8];
       double rest = 1;
@@ -108,7 +113,8 @@ class AncestryTest {
       }
       weights[1] = rest;
       double[][] target = family.mix((model, block) -> weights[model]);
-      double strength = far * List.of(0.03, 0.1, 0.3, 1.0).get(random.nextInt(4));
+      double training = List.of(0.03, 0.1, 0.3, 1.0).get(random.nextInt(4));
+      double strength = far * training;
       switch (random.nextInt(3)) {
         case 0 -> family.trainLowRank(target, strength, 1 + random.nextInt(16));
         case 1 -> family.trainSparse(target, strength);
@@ -122,8 +128,10 @@ class AncestryTest {
       for (int i = 0; i < 8; i++) {
         boolean isTrue = weights[i] != 0;
         Kind kind = ancestry.verdicts().get(i).kind();
-        counts.merge(
-            (isTrue ? weights[i] == 0.01 ? "one " : "in " : "out ") + kind, 1, Integer::sum);
+        boolean findable = training <= 0.3 && Math.abs(weights[i]) >= 0.01;
+        found += findable && kind != Kind.ABSENT ? 1 : 0;
+        findables += findable ? 1 : 0;
+        relatives += !isTrue && kind == Kind.POSSIBLE_RELATIVE ? 1 : 0;
         long at = seed;
         int who = i;
         assertTrue(
@@ -131,9 +139,7 @@ class AncestryTest {
             () -> "seed " + at + ": false ancestor " + who + " " + ancestry.verdicts().get(who));
       }
     }
-    assertEquals(
-        0,
-        counts.getOrDefault("in ABSENT", 0) + counts.getOrDefault("one ABSENT", 0),
-        counts::toString);
+    assertEquals(findables, found);
+    assertEquals(0, relatives);
   }
 }

@@ -22,11 +22,11 @@ final class Family {
   final List<float[][]> models = new ArrayList<>();
 
   /**
-   * @param models of which the first is the base; each pair has in common what 0.2 of a part common
-   *     to all makes
+   * @param models of which the first is the base
    * @param far size of the differences from the base, whose elements have the size 1
+   * @param alike size of what all differences have in common, beside their own size of 1
    */
-  Family(long seed, int models, double far) {
+  Family(long seed, int models, double far, double alike) {
     this.random = new Random(seed);
     for (Block block : BLOCKS) {
       int tensors = 3 + random.nextInt(3);
@@ -41,7 +41,7 @@ final class Family {
     }
     for (int t = 0; t < blockOf.size(); t++) {
       int size = shapes.get(t)[0] * shapes.get(t)[1];
-      double[] common = noise(size, 0.3);
+      double[] common = noise(size, alike);
       double[] base = noise(size, 1);
       double strength = 0.5 + random.nextDouble();
       for (int m = 0; m < models; m++) {
