@@ -23,6 +23,8 @@ public final class Tables {
    * cache, or made now.
    *
    * @param models all folded over {@code sources}
+   * @param reading told bytes while the table is made
+   * @param comparing told elements while tensors are streamed
    * @throws ProblemException with a RunProblem where a source cannot be read
    */
   public static TableSimilarity similarity(
@@ -30,7 +32,8 @@ public final class Tables {
       List<Checkpoint> sources,
       TableCache cache,
       Limits limits,
-      Progress progress,
+      Progress reading,
+      Progress comparing,
       BooleanSupplier cancelled) {
     int[] columns = new int[sources.size()];
     Arrays.fill(columns, -1);
@@ -39,11 +42,11 @@ public final class Tables {
       columns[source] = chosen.size();
       chosen.add(sources.get(source));
     }
-    InnerProductTable table = cache.table(sources(chosen), chosen, limits, progress, cancelled);
+    InnerProductTable table = cache.table(sources(chosen), chosen, limits, reading, cancelled);
     return new TableSimilarity(
         table,
         columns,
-        comparands -> InnerProducts.of(comparands, sources, limits, progress, cancelled));
+        comparands -> InnerProducts.of(comparands, sources, limits, comparing, cancelled));
   }
 
   /** What compares models without a table: everything is streamed. */

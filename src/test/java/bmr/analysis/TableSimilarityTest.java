@@ -18,6 +18,7 @@ import bmr.tensor.DType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class TableSimilarityTest {
             .map(key ->
                 new FoldedTensor(
                     key,
-                    sources.getFirst().tensors().get(key).shape(),
+                    Objects.requireNonNull(sources.getFirst().tensors().get(key)).shape(),
                     DType.F16,
                     BlockMap.standard().place(Architecture.SD1, key),
                     0,
@@ -92,7 +93,8 @@ class TableSimilarityTest {
     var files = List.<Checkpoint>copyOf(sources);
     var limits = new Limits(2, Limits.DEFAULT_MEMORY);
     return table
-        ? Tables.similarity(models, files, TableCache.none(), limits, Progress.NONE, () -> false)
+        ? Tables.similarity(
+            models, files, TableCache.none(), limits, Progress.NONE, Progress.NONE, () -> false)
         : Tables.streaming(files, limits, Progress.NONE, () -> false);
   }
 

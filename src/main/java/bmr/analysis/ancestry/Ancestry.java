@@ -2,7 +2,6 @@ package bmr.analysis.ancestry;
 
 import bmr.model.Block;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -115,18 +114,7 @@ public record Ancestry(List<Verdict> verdicts, List<Group> groups, List<Alike> a
   }
 
   private static List<Group> groups(Search search, int[] chosen) {
-    return new BlockGroups(search, chosen)
-        .groups().stream()
-            .map(group ->
-                new Group(
-                    group.blocks(),
-                    list(group.weights(), search.target()),
-                    list(group.errors(), search.target())))
-            .toList();
-  }
-
-  private static List<Double> list(double[] values, int count) {
-    return Arrays.stream(values).limit(count).boxed().toList();
+    return new BlockGroups(search, chosen).groups();
   }
 
   /** Pairs where the ancestor says nothing more once the other has taken its place. */

@@ -11,14 +11,6 @@ import java.util.stream.IntStream;
  * when the Bayesian information criterion prefers one set of weights to two.
  */
 final class BlockGroups {
-  /**
-   * Blocks with the same weights.
-   *
-   * @param weights of all sources; sum 1
-   * @param errors standard errors of the weights, likewise
-   */
-  public record Group(List<Block> blocks, double[] weights, double[] errors) {}
-
   private final Search search;
   private final int[] chosen;
   private final double spread;
@@ -40,7 +32,7 @@ final class BlockGroups {
     double elements;
   }
 
-  List<Group> groups() {
+  List<Ancestry.Group> groups() {
     double[] whole = search.whole(chosen);
     var drafts = new ArrayList<Draft>();
     for (int b = 0; b < search.blocks().size(); b++) {
@@ -91,7 +83,7 @@ final class BlockGroups {
   }
 
   /** Leaves out what a group does not need, and says how sure the weights are. */
-  private Group group(Draft draft) {
+  private Ancestry.Group group(Draft draft) {
     int[] kept = chosen;
     double[] weights = draft.weights;
     double rest = draft.rest;
@@ -124,7 +116,12 @@ final class BlockGroups {
       errors[member] = own > 0 ? Math.sqrt(variance / own) : 0;
     }
     List<Block> blocks = draft.blocks.stream().map(search.blocks()::get).toList();
-    return new Group(blocks, weights, errors);
+    return new Ancestry.Group(blocks, list(weights), list(errors));
+  }
+
+  /** Of the candidates, without the target. */
+  private List<Double> list(double[] values) {
+    return Arrays.stream(values).limit(search.target()).boxed().toList();
   }
 
   /** ‖x⊥‖² of a source beside others; 0 where they span it. */

@@ -1,5 +1,6 @@
 package bmr.analysis.ancestry;
 
+import bmr.analysis.Gram;
 import bmr.analysis.InnerProductTable;
 import bmr.analysis.InnerProductTable.Tensor;
 import bmr.model.Block;
@@ -142,7 +143,7 @@ public final class Tracing {
   }
 
   private Unit unit(int tensor, List<Integer> searched) {
-    InnerProductTable.Gram gram = table.gram(tensor);
+    Gram gram = table.gram(tensor);
     int n = searched.size() + 1;
     var products = new double[n][n];
     for (int i = 0; i < n; i++) {
