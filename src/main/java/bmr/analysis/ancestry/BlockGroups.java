@@ -36,7 +36,7 @@ final class BlockGroups {
     double[] whole = search.whole(chosen);
     var drafts = new ArrayList<Draft>();
     for (int b = 0; b < search.blocks().size(); b++) {
-      Draft block = draft(search.sum(b), search.elements(b), whole);
+      Draft block = draft(search.sum(b), (double) search.elements(b), whole);
       Draft best = null;
       Draft bestUnion = block;
       double least = Double.POSITIVE_INFINITY;
