@@ -141,7 +141,7 @@ public final class TraceScript {
             .max(Comparator.comparingInt(weight -> blocks.getOrDefault(weight, List.of()).size()));
     var items = new ArrayList<String>();
     blocks.entrySet().stream()
-        .filter(entry -> !entry.getKey().equals(most.orElseThrow()))
+        .filter(entry -> entry.getKey().compareTo(most.orElseThrow()) != 0)
         .sorted(Comparator.comparing(entry -> java.util.Collections.min(entry.getValue())))
         .forEach(
             entry -> items.add(ranges(entry.getValue()) + ": " + entry.getKey().toPlainString()));
