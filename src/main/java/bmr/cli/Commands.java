@@ -20,6 +20,7 @@ enum Commands {
   EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),
   FIT(FitCommand::new),
+  TRACE(TraceCommand::new),
   REPORT(ReportCommand::new),
   SAMPLE(SampleCommand::new),
   DEMO(DemoCommand::new);

@@ -25,7 +25,8 @@ public sealed interface Problem
         LayoutProblem,
         LoraProblem,
         ImportProblem,
-        ExportProblem {
+        ExportProblem,
+        TraceProblem {
   /** The stable code, such as {@code BMR0102}. */
   String code();
 
