@@ -8,6 +8,7 @@ import bmr.diagnostic.FitProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.Severity;
 import bmr.graph.FoldedModel;
+import bmr.model.Architecture;
 import bmr.model.Weight;
 import bmr.recipe.Wanted;
 import bmr.report.FitText;
@@ -215,9 +216,10 @@ final class FitCommand implements Callable<Integer> {
   private Result result(Workspace workspace, String model, List<Variable> variables) {
     try (var comparands = new Comparands(Optional.of(workspace))) {
       comparands.addUnfitted(model);
-      comparands.add(context, target);
+      List<Architecture> own = options.architectures(context);
+      comparands.add(context, target, own);
       Optional<String> origin = base(workspace);
-      origin.ifPresent(name -> comparands.add(context, name));
+      origin.ifPresent(name -> comparands.add(context, name, own));
       List<FoldedModel> models = comparands.models();
       Tables.Linear linear;
       try (var bar = new ProgressBar(context.terminal(), "reading")) {
