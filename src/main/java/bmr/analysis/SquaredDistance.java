@@ -1,6 +1,5 @@
 package bmr.analysis;
 
-import bmr.analysis.InnerProductTable.Gram;
 import bmr.graph.Gradient;
 import java.util.ArrayList;
 import java.util.List;

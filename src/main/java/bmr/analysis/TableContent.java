@@ -16,13 +16,40 @@ record TableContent(List<Source> sources, List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /**
-   * A tensor's numbers for the first sources.
-   *
-   * @param covered how many sources have been asked; none of {@code tensor}'s holders is behind
-   * @param sums as {@link InnerProductTable} has them
-   */
-  record Entry(Tensor tensor, int covered, double[] sums, double[] products) {}
+  /** A tensor's numbers for the first sources; the arrays are not to be changed. */
+  static final class Entry {
+    private final Tensor tensor;
+    private final int covered;
+    private final double[] sums;
+    private final double[] products;
+
+    /**
+     * @param covered how many sources have been asked; none of {@code tensor}'s holders is behind
+     * @param sums as {@link InnerProductTable} has them
+     */
+    Entry(Tensor tensor, int covered, double[] sums, double[] products) {
+      this.tensor = tensor;
+      this.covered = covered;
+      this.sums = sums;
+      this.products = products;
+    }
+
+    Tensor tensor() {
+      return tensor;
+    }
+
+    int covered() {
+      return covered;
+    }
+
+    double[] sums() {
+      return sums;
+    }
+
+    double[] products() {
+      return products;
+    }
+  }
 
   /** Whether nothing is missing. */
   boolean complete() {

@@ -31,7 +31,7 @@ public final class TableSimilarity {
   private final Similarity.Streaming streaming;
   private final Map<String, Integer> byKey = new HashMap<>();
   private final List<Set<Integer>> holders = new ArrayList<>();
-  private final Map<TensorFormula, double[]> coefficients = new IdentityHashMap<>();
+  private final IdentityHashMap<TensorFormula, double[]> coefficients = new IdentityHashMap<>();
 
   /**
    * @param columns per source of the models its index in the table, or -1

@@ -23,6 +23,8 @@ public final class Tables {
    * cache, or made now.
    *
    * @param models all folded over {@code sources}
+   * @param reading told bytes while the table is made
+   * @param comparing told elements while tensors are streamed
    * @throws ProblemException with a RunProblem where a source cannot be read
    */
   public static TableSimilarity similarity(
@@ -30,13 +32,14 @@ public final class Tables {
       List<Checkpoint> sources,
       TableCache cache,
       Limits limits,
-      Progress progress,
+      Progress reading,
+      Progress comparing,
       BooleanSupplier cancelled) {
-    Linear linear = linear(models, sources, cache, limits, progress, cancelled);
+    Linear linear = linear(models, sources, cache, limits, reading, cancelled);
     return new TableSimilarity(
         linear.table(),
         linear.columns(),
-        comparands -> InnerProducts.of(comparands, sources, limits, progress, cancelled));
+        comparands -> InnerProducts.of(comparands, sources, limits, comparing, cancelled));
   }
 
   /**

@@ -3,13 +3,10 @@ package bmr.cli;
 import bmr.analysis.Similarity.Comparison;
 import bmr.kernel.Kernel.Products;
 import bmr.model.Block;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Blocks as {@code --on} names them: {@code OUT}, {@code IN+M00}, {@code OUT03-OUT05,BASE}.
@@ -17,8 +14,6 @@ import picocli.CommandLine.TypeConversionException;
  * @param text as typed
  */
 record BlockSelection(String text, Predicate<Block> blocks) {
-  static final BlockSelection ALL = new BlockSelection("ALL", _ -> true);
-
   private static final Pattern RANGE = Pattern.compile("(\\w+)(?:-|~|\\.\\.)(\\w+)");
 
   /**
@@ -70,36 +65,5 @@ record BlockSelection(String text, Predicate<Block> blocks) {
       }
     }
     return total;
-  }
-
-  /** The comparison on these blocks alone. */
-  Comparison on(Comparison comparison) {
-    var kept = new LinkedHashMap<Block, Products>();
-    comparison
-        .blocks()
-        .forEach((block, products) -> {
-          if (blocks.test(block)) {
-            kept.put(block, products);
-          }
-        });
-    return new Comparison(
-        comparison.model(),
-        comparison.target(),
-        kept,
-        total(comparison),
-        comparison.onlyInModel(),
-        comparison.onlyInTarget());
-  }
-
-  /** For picocli. */
-  static final class Converter implements ITypeConverter<BlockSelection> {
-    @Override
-    public BlockSelection convert(String text) {
-      try {
-        return of(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
   }
 }

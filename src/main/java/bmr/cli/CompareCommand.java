@@ -7,6 +7,7 @@ import bmr.analysis.Tables;
 import bmr.diagnostic.ProblemException;
 import bmr.diagnostic.RunProblem;
 import bmr.diagnostic.Severity;
+import bmr.engine.Progress;
 import bmr.graph.FoldedModel;
 import bmr.recipe.Wanted;
 import bmr.report.ProgressBar;
@@ -153,11 +154,15 @@ final class CompareCommand implements Callable<Integer> {
       Optional<FoldedModel> relative =
           origin.isPresent() ? Optional.of(models.getLast()) : Optional.empty();
       List<Measure> columns = columns(relative.isPresent());
-      TableSimilarity similarity = similarity(comparands, models);
+      List<FoldedModel> compared = models.subList(0, names.size());
       if (names.size() > 2) {
-        matrix(similarity, models.subList(0, names.size()), relative, columns.getFirst());
+        double[][] values = matrix(comparands, models, compared, relative, columns.getFirst());
+        print(compared, values, columns.getFirst());
       } else {
-        pair(similarity, models, relative, columns);
+        print(pair(comparands, models, relative), columns);
+      }
+      if (!json && !csv && !markdown) {
+        relative.ifPresent(model -> context.terminal().print("relative to " + model.name()));
       }
     }
     return ExitStatus.DONE;
@@ -181,18 +186,18 @@ final class CompareCommand implements Callable<Integer> {
         : List.of(Measure.COSINE, Measure.DISTANCE);
   }
 
-  private TableSimilarity similarity(Comparands comparands, List<FoldedModel> models) {
-    try (var bar = new ProgressBar(context.terminal(), "comparing")) {
-      return noTable
-          ? Tables.streaming(comparands.sources(), limits.limits(), bar, context.cancelled())
-          : Tables.similarity(
-              models,
-              comparands.sources(),
-              cache.tables(),
-              limits.limits(),
-              bar,
-              context.cancelled());
-    }
+  private TableSimilarity similarity(
+      Comparands comparands, List<FoldedModel> models, Progress reading, Progress comparing) {
+    return noTable
+        ? Tables.streaming(comparands.sources(), limits.limits(), comparing, context.cancelled())
+        : Tables.similarity(
+            models,
+            comparands.sources(),
+            cache.tables(),
+            limits.limits(),
+            reading,
+            comparing,
+            context.cancelled());
   }
 
   private ModelComparison compare(
@@ -208,12 +213,19 @@ final class CompareCommand implements Callable<Integer> {
     return comparison;
   }
 
-  private void pair(
-      TableSimilarity similarity,
-      List<FoldedModel> models,
-      Optional<FoldedModel> relative,
-      List<Measure> columns) {
-    ModelComparison comparison = compare(similarity, models.get(0), models.get(1), relative);
+  private ModelComparison pair(
+      Comparands comparands, List<FoldedModel> models, Optional<FoldedModel> relative) {
+    try (var reading = new ProgressBar(context.terminal(), "reading");
+        var comparing = new ProgressBar(context.terminal(), "comparing")) {
+      return compare(
+          similarity(comparands, models, reading, comparing),
+          models.get(0),
+          models.get(1),
+          relative);
+    }
+  }
+
+  private void print(ModelComparison comparison, List<Measure> columns) {
     if (json) {
       context.terminal().print(SimilarityText.json(comparison, columns));
     } else if (csv) {
@@ -221,10 +233,9 @@ final class CompareCommand implements Callable<Integer> {
     } else if (markdown) {
       SimilarityText.markdown(comparison, columns).forEach(context.terminal()::print);
     } else {
+      context.terminal().say(how(comparison));
       SimilarityText.table(comparison, columns, context.terminal())
           .forEach(context.terminal()::print);
-      relative.ifPresent(origin -> context.terminal().print("relative to " + origin.name()));
-      context.terminal().say(how(comparison));
     }
   }
 
@@ -239,30 +250,44 @@ final class CompareCommand implements Callable<Integer> {
             + " tensors that were read";
   }
 
-  private void matrix(
-      TableSimilarity similarity,
+  /** The totals of all pairs, row against column. */
+  private double[][] matrix(
+      Comparands comparands,
       List<FoldedModel> models,
+      List<FoldedModel> compared,
       Optional<FoldedModel> relative,
       Measure measure) {
-    int count = models.size();
+    int count = compared.size();
     var values = new double[count][count];
-    for (int row = 0; row < count; row++) {
-      for (int column = 0; column < count; column++) {
-        values[row][column] =
-            compare(similarity, models.get(row), models.get(column), relative)
-                .total()
-                .value(measure);
+    try (var reading = new ProgressBar(context.terminal(), "reading");
+        var comparing = new ProgressBar(context.terminal(), "comparing")) {
+      TableSimilarity similarity = similarity(comparands, models, reading, comparing);
+      for (int row = 0; row < count; row++) {
+        for (int column = 0; column < count; column++) {
+          values[row][column] =
+              compare(similarity, compared.get(row), compared.get(column), relative)
+                  .total()
+                  .value(measure);
+        }
       }
     }
+    return values;
+  }
+
+  private void print(List<FoldedModel> models, double[][] values, Measure measure) {
     List<String> names = models.stream().map(FoldedModel::name).toList();
     if (json) {
       context.terminal().print(SimilarityText.matrixJson(names, measure, values));
       return;
     }
+    if (csv || markdown) {
+      SimilarityText.matrixRows(names, measure, values, markdown)
+          .forEach(context.terminal()::print);
+      return;
+    }
     context.terminal().print(measure.word() + (measure.isShare() ? ", in percent" : ""));
     SimilarityText.matrix(names, measure, values, context.terminal())
         .forEach(context.terminal()::print);
-    relative.ifPresent(origin -> context.terminal().print("relative to " + origin.name()));
   }
 
   /** For picocli. */

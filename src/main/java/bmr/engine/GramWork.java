@@ -5,7 +5,6 @@ import bmr.checkpoint.Checkpoint.StoredTensor;
 import bmr.kernel.Kernel;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The products of one tensor. It is added up in blocks of {@link TensorWork#GRAIN} elements, these
@@ -18,7 +17,10 @@ final class GramWork {
   final int index;
   final List<Slot> slots;
   final GramScan.Target target;
-  private final double @Nullable [][] blocks;
+
+  /** Per block its numbers, none before they are there. */
+  private final double[][] blocks;
+
   private int missing;
 
   GramWork(int index, GramScan.Target target, List<Checkpoint> sources) {
@@ -31,7 +33,7 @@ final class GramWork {
     }
     this.slots = List.copyOf(slots);
     this.missing = Math.toIntExact(Math.ceilDiv(elements(), TensorWork.GRAIN));
-    this.blocks = new double[missing][];
+    this.blocks = new double[missing][0];
   }
 
   long elements() {
@@ -88,13 +90,13 @@ final class GramWork {
     synchronized (this) {
       for (int i = 0; i < blocks.length; i++) {
         double[] block = blocks[i];
-        if (block == null) {
+        if (block.length == 0) {
           throw new IllegalStateException("a block of " + target.key() + " is missing");
         }
         for (int k = 0; k < sums.length; k++) {
           sums[k] += block[k];
         }
-        blocks[i] = null;
+        blocks[i] = new double[0];
       }
     }
     int fresh = target.holders().size() - target.known();

@@ -9,18 +9,14 @@ import jdk.incubator.vector.VectorSpecies;
  * VectorKernel} only.
  */
 final class GramTiles {
+  // a constant of the class: the compiler makes vector code of no other
+  private static final VectorSpecies<Double> DOUBLES = VectorKernel.DOUBLES;
   private static final int ROWS = 4;
   private static final int LANES = Kernel.LANES;
 
   private GramTiles() {}
 
-  static void add(
-      VectorSpecies<Double> species,
-      double[][] operands,
-      int known,
-      int count,
-      int n,
-      double[] lanes) {
+  static void add(double[][] operands, int known, int count, int n, double[] lanes) {
     int rows = n - n % LANES;
     int spare = triangle(count) - triangle(known);
     // sums that nobody wants go behind the others
@@ -42,8 +38,8 @@ final class GramTiles {
         double[] a1 = operands[Math.min(row + 1, count - 1)];
         double[] a2 = operands[Math.min(row + 2, count - 1)];
         double[] a3 = operands[Math.min(row + 3, count - 1)];
-        for (int lane = 0; lane < LANES; lane += species.length()) {
-          tile(species, a0, a1, a2, a3, operands[column], operands[second], lane, rows, sums);
+        for (int lane = 0; lane < LANES; lane += DOUBLES.length()) {
+          tile(a0, a1, a2, a3, operands[column], operands[second], lane, rows, sums);
         }
         for (int k = 0; k < 2 * ROWS; k++) {
           if (targets[k] != spare) {
@@ -62,7 +58,6 @@ final class GramTiles {
   }
 
   private static void tile(
-      VectorSpecies<Double> species,
       double[] a0,
       double[] a1,
       double[] a2,
@@ -72,27 +67,27 @@ final class GramTiles {
       int lane,
       int rows,
       double[] sums) {
-    DoubleVector sum00 = DoubleVector.fromArray(species, sums, lane);
-    DoubleVector sum10 = DoubleVector.fromArray(species, sums, lane + LANES);
-    DoubleVector sum20 = DoubleVector.fromArray(species, sums, lane + 2 * LANES);
-    DoubleVector sum30 = DoubleVector.fromArray(species, sums, lane + 3 * LANES);
-    DoubleVector sum01 = DoubleVector.fromArray(species, sums, lane + 4 * LANES);
-    DoubleVector sum11 = DoubleVector.fromArray(species, sums, lane + 5 * LANES);
-    DoubleVector sum21 = DoubleVector.fromArray(species, sums, lane + 6 * LANES);
-    DoubleVector sum31 = DoubleVector.fromArray(species, sums, lane + 7 * LANES);
+    DoubleVector sum00 = DoubleVector.fromArray(DOUBLES, sums, lane);
+    DoubleVector sum10 = DoubleVector.fromArray(DOUBLES, sums, lane + LANES);
+    DoubleVector sum20 = DoubleVector.fromArray(DOUBLES, sums, lane + 2 * LANES);
+    DoubleVector sum30 = DoubleVector.fromArray(DOUBLES, sums, lane + 3 * LANES);
+    DoubleVector sum01 = DoubleVector.fromArray(DOUBLES, sums, lane + 4 * LANES);
+    DoubleVector sum11 = DoubleVector.fromArray(DOUBLES, sums, lane + 5 * LANES);
+    DoubleVector sum21 = DoubleVector.fromArray(DOUBLES, sums, lane + 6 * LANES);
+    DoubleVector sum31 = DoubleVector.fromArray(DOUBLES, sums, lane + 7 * LANES);
     for (int i = lane; i < rows; i += LANES) {
-      DoubleVector left = DoubleVector.fromArray(species, b0, i);
-      DoubleVector right = DoubleVector.fromArray(species, b1, i);
-      DoubleVector value = DoubleVector.fromArray(species, a0, i);
+      DoubleVector left = DoubleVector.fromArray(DOUBLES, b0, i);
+      DoubleVector right = DoubleVector.fromArray(DOUBLES, b1, i);
+      DoubleVector value = DoubleVector.fromArray(DOUBLES, a0, i);
       sum00 = value.fma(left, sum00);
       sum01 = value.fma(right, sum01);
-      value = DoubleVector.fromArray(species, a1, i);
+      value = DoubleVector.fromArray(DOUBLES, a1, i);
       sum10 = value.fma(left, sum10);
       sum11 = value.fma(right, sum11);
-      value = DoubleVector.fromArray(species, a2, i);
+      value = DoubleVector.fromArray(DOUBLES, a2, i);
       sum20 = value.fma(left, sum20);
       sum21 = value.fma(right, sum21);
-      value = DoubleVector.fromArray(species, a3, i);
+      value = DoubleVector.fromArray(DOUBLES, a3, i);
       sum30 = value.fma(left, sum30);
       sum31 = value.fma(right, sum31);
     }

@@ -22,7 +22,7 @@ final class VectorKernel extends PlainKernel {
 
   private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
   private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
-  private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+  static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
   private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
 
   /** As many values as {@link #FLOATS}. */
@@ -300,7 +300,7 @@ final class VectorKernel extends PlainKernel {
 
   @Override
   public void addGram(double[][] operands, int known, int count, int n, double[] lanes) {
-    GramTiles.add(DOUBLES, operands, known, count, n, lanes);
+    GramTiles.add(operands, known, count, n, lanes);
   }
 
   @Override

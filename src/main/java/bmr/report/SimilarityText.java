@@ -206,6 +206,26 @@ public final class SimilarityText {
     return table.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text));
   }
 
+  /** The same as Markdown, or as comma-separated values with all digits. */
+  public static List<String> matrixRows(
+      List<String> names, Measure measure, double[][] values, boolean markdown) {
+    String between = markdown ? " | " : ",";
+    String frame = markdown ? "|" : "";
+    var lines = new ArrayList<String>();
+    lines.add(frame + measure.word() + between + String.join(between, names) + frame);
+    if (markdown) {
+      lines.add("|---|" + "--:|".repeat(names.size()));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      var cells = new ArrayList<>(List.of(names.get(i)));
+      for (double value : values[i]) {
+        cells.add(markdown ? text(measure, value) : digits(measure, value));
+      }
+      lines.add(frame + String.join(between, cells) + frame);
+    }
+    return lines;
+  }
+
   private static String narrow(Measure measure, double value) {
     if (Double.isNaN(value)) {
       return "-";

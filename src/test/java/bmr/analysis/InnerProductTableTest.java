@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bmr.analysis.InnerProductTable.Gram;
 import bmr.analysis.InnerProductTable.Tensor;
 import bmr.checkpoint.Checkpoint;
 import bmr.engine.Limits;
