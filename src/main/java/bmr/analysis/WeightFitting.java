@@ -63,7 +63,7 @@ public final class WeightFitting {
    *
    * @param improved false where nothing better than the start was found: then it is the start
    * @param undetermined weights that the target cannot tell apart, in groups
-   * @param tensors left out, because they are no sums of sources or not in both models
+   * @param leftOut tensors left out, because they are no sums of sources or not in both models
    */
   public record Result(
       List<Found> weights,

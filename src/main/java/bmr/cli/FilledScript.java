@@ -25,7 +25,7 @@ final class FilledScript {
     List<Weight.Unknown> backwards =
         unknowns.stream()
             .filter(unknown -> numbers.containsKey(unknown.name()))
-            .sorted(Comparator.comparing(Weight.Unknown::from).reversed())
+            .sorted(Comparator.comparingInt(Weight.Unknown::from).reversed())
             .toList();
     var text = new StringBuilder(script.text());
     for (Weight.Unknown unknown : backwards) {

@@ -252,7 +252,7 @@ final class FitCommand implements Callable<Integer> {
   private static List<Variable> variables(Set<Weight.Unknown> unknowns) {
     var byName = new LinkedHashMap<String, List<Weight.Unknown>>();
     unknowns.stream()
-        .sorted(Comparator.comparing(Weight.Unknown::file).thenComparing(Weight.Unknown::from))
+        .sorted(Comparator.comparing(Weight.Unknown::file).thenComparingInt(Weight.Unknown::from))
         .forEach(
             unknown -> byName.computeIfAbsent(unknown.name(), _ -> new ArrayList<>()).add(unknown));
     var variables = new ArrayList<Variable>();
