@@ -59,8 +59,7 @@ class TraceCommandTest {
     assertTrue(itself.contains("BMR0874") && itself.contains("BMR0870"), itself);
     String foreign = trace(1, "--from", "xl", "broken.safetensors");
     assertTrue(foreign.contains("BMR0872") && foreign.contains("SDXL"), foreign);
-    String copy =
-        trace(0, "--from", "models/copy.safetensors", "models/OpenBra.safetensors");
+    String copy = trace(0, "--from", "models/copy.safetensors", "models/OpenBra.safetensors");
     assertTrue(copy.contains("every tensor equals that of copy"), copy);
     String base = trace(0, "--from", "models/OpenBra.safetensors", "--models", "models");
     assertTrue(base.contains("BMR0875"), base);
