@@ -110,7 +110,9 @@ final class PlanCommand implements Callable<Integer> {
       if (json) {
         Optional<String> plan = Optional.empty();
         if (complete && outputs.size() == 1) {
-          plan = Optional.of(PlanJson.of(workspace.plan(outputs.getFirst(), limits.limits())));
+          Plan made = workspace.plan(outputs.getFirst(), limits.limits());
+          Optional<Extraction> extraction = Extraction.of(workspace, outputs.getFirst(), made);
+          plan = Optional.of(PlanJson.of(extraction.map(Extraction::plan).orElse(made)));
           messages.print(workspace.contentWarnings(outputs.getFirst()));
         }
         printJson(workspace, outputs, plan);
@@ -127,7 +129,9 @@ final class PlanCommand implements Callable<Integer> {
         if (!first) {
           context.terminal().print("");
         }
-        print(context.terminal(), output, plan);
+        Optional<Extraction> extraction = Extraction.of(workspace, output, plan);
+        print(
+            context.terminal(), output, extraction.map(Extraction::plan).orElse(plan), extraction);
         first = false;
       }
     }
@@ -203,7 +207,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   /** The plan of an output: heading, formulas, costs, special cases. */
-  static void print(Terminal terminal, Output output, Plan plan) {
+  static void print(Terminal terminal, Output output, Plan plan, Optional<Extraction> extraction) {
     terminal.print(
         terminal.paint(Style.HEADING, output.name())
             + ": "
@@ -213,6 +217,7 @@ final class PlanCommand implements Callable<Integer> {
     terminal.print("");
     PlanText.formulas(plan, terminal.width()).forEach(terminal::print);
     terminal.print("");
+    extraction.ifPresent(lora -> terminal.print(lora.text()));
     PlanText.costs(plan).forEach(terminal::print);
     List<String> cases = CaseText.lines(plan.model().cases(), terminal.width());
     if (!cases.isEmpty()) {

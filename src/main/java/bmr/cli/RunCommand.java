@@ -214,11 +214,25 @@ final class RunCommand implements Callable<Integer> {
       OptionalLong shardBytes =
           output.request().map(SaveRequest::shardBytes).orElse(OptionalLong.empty());
       boolean telling = metadata == MetadataLevel.FULL;
+      Path path = targetOf(output);
+      Optional<Extraction> extraction = Extraction.of(workspace, output, plan);
+      if (extraction.isPresent()) {
+        Plan own = extraction.get().plan();
+        Map<String, String> fields = extraction.get().layers().metadata(written);
+        jobs.add(
+            new Job(
+                output,
+                own,
+                extraction,
+                new RunTarget(path, own, fields, OptionalLong.empty(), telling, force)));
+        continue;
+      }
       jobs.add(
           new Job(
               output,
               plan,
-              new RunTarget(targetOf(output), plan, written, shardBytes, telling, force)));
+              extraction,
+              new RunTarget(path, plan, written, shardBytes, telling, force)));
     }
     return jobs;
   }
@@ -248,7 +262,7 @@ final class RunCommand implements Callable<Integer> {
       return;
     }
     for (Job job : jobs) {
-      PlanCommand.print(context.terminal(), job.output(), job.plan());
+      PlanCommand.print(context.terminal(), job.output(), job.plan(), job.extraction());
       context.terminal().print("");
       context.terminal().print("would write " + job.target().path());
     }
@@ -258,11 +272,13 @@ final class RunCommand implements Callable<Integer> {
   private final class Job {
     private final Output output;
     private final Plan plan;
+    private final Optional<Extraction> extraction;
     private final RunTarget target;
 
-    Job(Output output, Plan plan, RunTarget target) {
+    Job(Output output, Plan plan, Optional<Extraction> extraction, RunTarget target) {
       this.output = output;
       this.plan = plan;
+      this.extraction = extraction;
       this.target = target;
     }
 
@@ -274,6 +290,10 @@ final class RunCommand implements Callable<Integer> {
       return plan;
     }
 
+    Optional<Extraction> extraction() {
+      return extraction;
+    }
+
     RunTarget target() {
       return target;
     }
@@ -282,9 +302,10 @@ final class RunCommand implements Callable<Integer> {
       if (target.upToDate()) {
         return RunResult.upToDate(output.name(), target.path(), plan);
       }
-      if (workspace.loraRank(output).isPresent()) {
+      if (extraction.isPresent()) {
         ExtractedLora lora =
-            new ExtractedLora(context, workspace, output, plan, target, !quiet && !json);
+            new ExtractedLora(
+                context, workspace, output.name(), extraction.get(), target, !quiet && !json);
         return RunResult.made(output.name(), plan, lora.make(allowNonFinite));
       }
       RunReport report =

@@ -5,8 +5,10 @@ import bmr.report.Quantities;
 import bmr.report.Style;
 import bmr.report.Table;
 import bmr.report.Terminal;
+import bmr.sample.SampleLora;
 import bmr.sample.SampleModels;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  bmr sample models",
+      "  bmr sample models --lora           and models/Lora/sample_lora.safetensors",
       "  bmr sample bench --scale full      real shapes: 23.5 GB in all",
     })
 final class SampleCommand implements Callable<Integer> {
@@ -49,6 +52,14 @@ final class SampleCommand implements Callable<Integer> {
       paramLabel = "sd1|sdxl",
       description = "Which kind of model; sd1 by default.")
   private Kind architecture = Kind.SD1;
+
+  @Option(
+      names = "--lora",
+      description = {
+        "A LoRA for them as well, in the folder Lora:",
+        "sample_lora or sample_lora_xl."
+      })
+  private boolean lora;
 
   @SuppressWarnings("UnusedVariable") // picocli reads it
   @Mixin
@@ -74,8 +85,12 @@ final class SampleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path target = context.resolve(folder);
-    List<SampleModels.Sample> samples =
-        SampleModels.write(target, scale, architecture.architecture);
+    var samples =
+        new ArrayList<SampleModels.Sample>(
+            SampleModels.write(target, scale, architecture.architecture));
+    if (lora) {
+      samples.add(SampleLora.writeInto(target, scale, architecture.architecture));
+    }
     print(context.terminal(), samples);
     return ExitStatus.DONE;
   }

@@ -237,4 +237,22 @@ public sealed interface LoraProblem extends Problem {
           "subtract the model that the LoRA is for: `extract_lora(A - B, rank: 64)`");
     }
   }
+
+  /** A LoRA for another architecture than that of the models. */
+  record OtherArchitecture(String name, String made, String models) implements LoraProblem {
+    @Override
+    public String code() {
+      return "BMR0682";
+    }
+
+    @Override
+    public String message() {
+      return "LoRA `" + name + "` is for " + made + ", and the models are " + models;
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of("a LoRA changes layers of one architecture only: use one for " + models);
+    }
+  }
 }

@@ -88,7 +88,8 @@ public final class LoraCheckpoint implements Checkpoint {
         && weight.info().dtype().isFloat()
         && weight.info().shape().equals(like.shape())
         && like.shape().rank() >= 2
-        && module.doraFits(like.shape().dimension(0) / target.parts(), like.shape().dimension(1));
+        && module.doraFits(
+            like.shape().dimension(0) / target.parts() * target.span(), like.shape().dimension(1));
   }
 
   private void match(Map<String, TensorInfo> base) {
@@ -144,18 +145,19 @@ public final class LoraCheckpoint implements Checkpoint {
         return false;
       }
       long all = rows(info.shape());
-      long rows = all / target.parts();
-      long elements = info.elements() / target.parts();
+      long unit = all / target.parts();
+      long rows = unit * target.span();
+      long elements = info.elements() / target.parts() * target.span();
       boolean fits =
           bias
               ? tensors.biasFits(elements)
-              : rows * target.parts() == all && tensors.fits(rows, elements / rows);
+              : unit * target.parts() == all && tensors.fits(rows, elements / rows);
       if (!fits) {
         return false;
       }
       own.add(
           new Piece(
-              module, tensors, bias, Math.toIntExact(target.part() * rows), Math.toIntExact(rows)));
+              module, tensors, bias, Math.toIntExact(target.part() * unit), Math.toIntExact(rows)));
     }
     if (own.isEmpty()) {
       return false;
@@ -198,6 +200,14 @@ public final class LoraCheckpoint implements Checkpoint {
   /** Modules that are no differences because they normalize by the model's weights. */
   public List<String> dora() {
     return Collections.unmodifiableList(dora);
+  }
+
+  /**
+   * The architecture that a LoRA of Stable Diffusion or Flux was made for, by the width of its
+   * cross-attention and the names of its modules; empty where it does not tell.
+   */
+  public Optional<Architecture> madeFor() {
+    return LoraOrigin.of(file.stored().values());
   }
 
   /** The kind of the file where it has modules of a kind that is refused, such as OFT. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * x.processor.to_q_lora.down.weight}), PEFT ({@code base_model.model.x.y.lora_A.weight}).
  *
  * @param module part and module, dots as underscores: {@code unet:x_y}, {@code te1:...}, {@code
- *     te2:...}
+ *     te2:...}, {@code te3:...}
  */
 record LoraKey(String module, Role role) {
   private record Suffix(Pattern pattern, Role role) {}
@@ -84,7 +84,8 @@ record LoraKey(String module, Role role) {
 
   private static String module(String written) {
     String name = written;
-    for (String prefix : List.of("base_model.model.", "model.diffusion_model.")) {
+    for (String prefix :
+        List.of("base_model.model.", "model.diffusion_model.", "diffusion_model.")) {
       name = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
     }
     name = name.replace(".processor.", ".");
@@ -108,10 +109,14 @@ record LoraKey(String module, Role role) {
       List.of(
           new Prefix("lora_unet_", "unet"),
           new Prefix("unet.", "unet"),
+          new Prefix("lora_transformer_", "unet"),
+          new Prefix("transformer.", "unet"),
           new Prefix("lora_te1_", "te1"),
           new Prefix("lora_te2_", "te2"),
+          new Prefix("lora_te3_", "te3"),
           new Prefix("lora_te_", "te1"),
           new Prefix("text_encoder_2.", "te2"),
+          new Prefix("text_encoder_3.", "te3"),
           new Prefix("text_encoder.", "te1"));
 
   /** Names of projections as Diffusers had them before PEFT. */

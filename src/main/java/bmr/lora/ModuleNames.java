@@ -9,13 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The modules of a single-file checkpoint of SD 1.x, 2.x or SDXL under the names that LoRAs give
- * them: those of the checkpoint and those of Diffusers, dots as underscores. OpenCLIP's fused
- * projection is three modules, a third of its rows each.
+ * The modules of a single-file checkpoint under the names that LoRAs give them: those of the
+ * checkpoint and those of Diffusers, dots as underscores. OpenCLIP's fused projection is three
+ * modules, a third of its rows each; so are those of Flux and SD 3.
  */
 final class ModuleNames {
   private static final String UNET = "model.diffusion_model.";
   private static final String WEIGHT = ".weight";
+
+  /** Modules of Flux and SD 3 in files of the transformer alone. */
+  private static final Pattern TRANSFORMER =
+      Pattern.compile(
+          "(double|single|joint)_blocks\\.|(img|txt|time|vector|guidance)_in\\b"
+              + "|[xty]_embedder\\.|context_embedder\\b|final_layer\\.");
 
   private static final Pattern BLOCK =
       Pattern.compile("(input|output)_blocks\\.(\\d{1,2})\\.(\\d)\\.(.+)");
@@ -53,11 +59,14 @@ final class ModuleNames {
    *
    * @param weight its key
    * @param bias the key of the module's bias, which the model need not have
-   * @param part which of {@code parts} equal parts of the rows
+   * @param part the first of {@code span} of {@code parts} equal parts of the rows
    */
-  record Target(String weight, String bias, int part, int parts) {}
+  record Target(String weight, String bias, int part, int span, int parts) {}
 
   private final Map<String, Target> targets = new HashMap<>();
+
+  /** Names that are read and that kohya's scripts do not write. */
+  private final Map<String, Target> aliases = new HashMap<>();
 
   ModuleNames(Iterable<String> keys) {
     for (String key : keys) {
@@ -70,7 +79,8 @@ final class ModuleNames {
   }
 
   Optional<Target> target(String module) {
-    return Optional.ofNullable(targets.get(module));
+    return Optional.ofNullable(targets.get(module))
+        .or(() -> Optional.ofNullable(aliases.get(module)));
   }
 
   private void put(String module, Target target) {
@@ -78,10 +88,15 @@ final class ModuleNames {
   }
 
   private void whole(String module) {
-    Target target = new Target(module + WEIGHT, module + ".bias", 0, 1);
-    if (module.startsWith(UNET)) {
-      String own = module.substring(UNET.length());
+    Target target = new Target(module + WEIGHT, module + ".bias", 0, 1, 1);
+    if (module.startsWith(UNET) || TRANSFORMER.matcher(module).lookingAt()) {
+      String own = module.startsWith(UNET) ? module.substring(UNET.length()) : module;
       put("unet:" + own, target);
+      for (TransformerNames.Name name : TransformerNames.of(own)) {
+        aliases.putIfAbsent(
+            "unet:" + name.module().replace('.', '_'),
+            new Target(target.weight(), target.bias(), name.part(), name.span(), name.parts()));
+      }
       diffusers(own).ifPresent(name -> put("unet:" + name, target));
       return;
     }
@@ -110,7 +125,7 @@ final class ModuleNames {
                     + layer.group(1)
                     + ".self_attn."
                     + projections.get(part),
-                new Target(attention + ".in_proj_weight", attention + ".in_proj_bias", part, 3));
+                new Target(attention + ".in_proj_weight", attention + ".in_proj_bias", part, 1, 3));
           }
         }
       }
@@ -122,7 +137,10 @@ final class ModuleNames {
     SD1("cond_stage_model.transformer.", "te1", false),
     SD2("cond_stage_model.model.", "te1", true),
     SDXL_FIRST("conditioner.embedders.0.transformer.", "te1", false),
-    SDXL_SECOND("conditioner.embedders.1.model.", "te2", true);
+    SDXL_SECOND("conditioner.embedders.1.model.", "te2", true),
+    CLIP_L("text_encoders.clip_l.transformer.", "te1", false),
+    CLIP_G("text_encoders.clip_g.transformer.", "te2", false),
+    T5("text_encoders.t5xxl.transformer.", "te3", false);
 
     private final String prefix;
     private final String part;
@@ -204,7 +222,11 @@ final class ModuleNames {
           switch (part) {
             case "unet" -> "lora_unet_";
             case "te2" -> "lora_te2_";
-            default -> architecture.isSdxl() ? "lora_te1_" : "lora_te_";
+            case "te3" -> "lora_te3_";
+            default ->
+                architecture.equals(Architecture.SD1) || architecture.equals(Architecture.SD2)
+                    ? "lora_te_"
+                    : "lora_te1_";
           };
       if (diffusers && !embedding) {
         names.put(target.weight() + "/" + target.part() + "/" + target.parts(), prefix + own);

@@ -116,7 +116,7 @@ public final class SampleModels {
     return new Sample(file, layout.size(), design.oddityText(scale));
   }
 
-  private static void refuseForeign(Path file) {
+  static void refuseForeign(Path file) {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

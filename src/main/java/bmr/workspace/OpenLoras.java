@@ -17,6 +17,15 @@ import java.util.Map;
 
 /** Fits the LoRAs of a recipe to its models, and says how much of them is used. */
 final class OpenLoras {
+  /** Those whose LoRAs can be told apart. */
+  private static final List<Architecture> FAMILIES =
+      List.of(
+          Architecture.SD1,
+          Architecture.SD2,
+          Architecture.SDXL,
+          Architecture.SD3,
+          Architecture.FLUX);
+
   private final Recipe recipe;
   private final List<Checkpoint> sources;
   private final List<Diagnostic> diagnostics;
@@ -99,6 +108,10 @@ final class OpenLoras {
     LoraProblem problem;
     if (lora.refusedKind().isPresent()) {
       problem = new LoraProblem.OtherKind(name, lora.refusedKind().get());
+    } else if (isForOthers(lora)) {
+      problem =
+          new LoraProblem.OtherArchitecture(
+              name, lora.madeFor().orElse(architecture).label(), architecture.label());
     } else if (!lora.dora().isEmpty()) {
       problem = new LoraProblem.Dora(name, lora.dora());
     } else if (lora.used() == 0) {
@@ -114,6 +127,13 @@ final class OpenLoras {
     if (!diagnostics.contains(diagnostic)) {
       diagnostics.add(diagnostic);
     }
+  }
+
+  /** Whether it fits in part at most, and its layers are those of another architecture. */
+  private boolean isForOthers(LoraCheckpoint lora) {
+    return lora.used() < lora.modules()
+        && FAMILIES.contains(architecture)
+        && lora.madeFor().filter(made -> !made.equals(architecture)).isPresent();
   }
 
   private static String reason(LoraCheckpoint lora, Architecture architecture) {

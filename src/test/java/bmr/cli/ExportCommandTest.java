@@ -98,6 +98,30 @@ class ExportCommandTest {
     assertEquals(1, export("mix.bmr", "--to", "mecha", "-o", "m.safetensors").status());
   }
 
+  /** No other tool's recipe has LoRAs; what is not used of the script does no harm. */
+  @Test
+  void lorasAreRefused() throws IOException {
+    assertEquals(ExitStatus.DONE, CommandRun.in(folder, "sample", "models", "--lora").status());
+    Files.writeString(
+        folder.resolve("lora.bmr"),
+        """
+        models "models"
+        L = OpenBra + lora("sample_lora") x 0.7
+        MIX = L x 0.5 + Evt_V4_e04_ema x 0.5
+        OTHER = OpenBra x 0.5 + Evt_V4_e04_ema x 0.5
+        save MIX
+        """);
+    for (String tool : List.of("mecha", "mergekit", "supermerger", "a1111")) {
+      CommandRun run = export("lora.bmr", "--to", tool, "-o", "out.txt");
+      assertEquals(ExitStatus.FAULT, run.status(), run.out());
+      assertTrue(run.err().contains("error[BMR0647]"), run.err());
+      assertTrue(run.err().contains("the LoRA `sample_lora` cannot be exported"), run.err());
+      assertFalse(Files.exists(folder.resolve("out.txt")));
+      CommandRun other = export("lora.bmr", "OTHER", "--to", tool);
+      assertEquals(ExitStatus.DONE, other.status(), other.err());
+    }
+  }
+
   @Test
   void refusalsWriteNothing() throws IOException {
     Files.writeString(folder.resolve("m.bmr"), "M = adjust(A, 1, 0, 0, 0, 0, 0, 0)\nsave M\n");

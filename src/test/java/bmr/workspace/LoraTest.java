@@ -396,4 +396,15 @@ class LoraTest {
     List<String> codes = Merged.codes(folder, "L = extract_lora(B - C, rank: 4)", save);
     assertTrue(codes.stream().noneMatch(code -> code.startsWith("BMR068")), codes.toString());
   }
+
+  @Test
+  void forAnotherArchitecture() throws IOException {
+    String module = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k";
+    factor(module + ".lora_down.weight", 2, 2048);
+    factor(module + ".lora_up.weight", 640, 2);
+    factor(KOHYA_LINEAR + ".lora_down.weight", 2, IN);
+    factor(KOHYA_LINEAR + ".lora_up.weight", OUT, 2);
+    lora.write(Files.createDirectories(folder.resolve("Lora")));
+    assertTrue(Merged.codes(folder, APPLY, SAVE).contains("BMR0682"));
+  }
 }
