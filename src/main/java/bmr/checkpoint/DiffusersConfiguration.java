@@ -149,7 +149,7 @@ public final class DiffusersConfiguration {
 
   /** Neither weights nor the index of their shards. */
   private static boolean isConfiguration(String name) {
-    return !name.endsWith(".index.json")
+    return !name.contains(".index.")
         && !name.startsWith(".")
         && (name.endsWith(".json") || name.endsWith(".txt") || name.endsWith(".model"));
   }
