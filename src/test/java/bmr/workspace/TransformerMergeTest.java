@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** SD 3 and Flux in all their spellings, and networks alone, in one formula. */
 class TransformerMergeTest {
   private static final String UNET = "model.diffusion_model.";
+  private static final String LAST = UNET + "final_layer.adaLN_modulation.1.weight";
   @TempDir private Path folder;
 
   private static byte[] bytes(Checkpoint file, String key) throws IOException {
@@ -83,7 +84,10 @@ class TransformerMergeTest {
         assertEquals(expected.info(key), actual.info(key));
       }
     }
-    Merged networks = Merged.of(bare, "M = unet(A) x 0.3 + unet(B) x 0.7");
+    // a bare network and a folder: what one has not is the other's
+    Merged half = Merged.of(bare, "M = A x 0.3 + B x 0.7");
+    assertArrayEquals(expected.bytes(LAST), half.bytes(LAST));
+    Merged networks = Merged.of(bare, "M = A x 0.3 + unet(B) x 0.7");
     for (SampleTensor tensor : one.bare()) {
       String key = UNET + tensor.info().key();
       assertArrayEquals(expected.bytes(key), networks.bytes(key), key);
