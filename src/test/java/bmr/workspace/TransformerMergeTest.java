@@ -87,7 +87,10 @@ class TransformerMergeTest {
     // a bare network and a folder: what one has not is the other's
     Merged half = Merged.of(bare, "M = A x 0.3 + B x 0.7");
     assertArrayEquals(expected.bytes(LAST), half.bytes(LAST));
-    Merged networks = Merged.of(bare, "M = A x 0.3 + unet(B) x 0.7");
+    Path networksAlone = folder.resolve("networks");
+    one.writeBare(networksAlone.resolve("A.safetensors"));
+    other.writeBare(networksAlone.resolve("B.safetensors"));
+    Merged networks = Merged.of(networksAlone, "M = A x 0.3 + B x 0.7");
     for (SampleTensor tensor : one.bare()) {
       String key = UNET + tensor.info().key();
       assertArrayEquals(expected.bytes(key), networks.bytes(key), key);
