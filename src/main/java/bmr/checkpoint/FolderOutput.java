@@ -32,6 +32,7 @@ final class FolderOutput implements OutputFile {
   private boolean closed;
 
   /** A matrix in memory until it is whole: text projections and the like, some megabytes. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Matrix(Turned turned, byte[] bytes) {
     ByteBuffer result() {
       return turned.swapped() ? halves() : columns();
