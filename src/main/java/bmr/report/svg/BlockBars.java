@@ -19,6 +19,7 @@ public record BlockBars(String title, List<String> blocks, List<Row> rows) {
   private static final double LONGEST = 240;
 
   /** A source and its coefficients, one for each block. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Row(String name, double[] weights) {}
 
   public BlockBars {

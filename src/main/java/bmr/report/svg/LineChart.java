@@ -13,6 +13,7 @@ import java.util.Locale;
  */
 public record LineChart(String title, String across, String up, List<Series> series) {
   /** A line through points, ordered by x; a point whose y is NaN breaks it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Series(String name, double[] x, double[] y) {
     public Series {
       if (x.length != y.length) {
