@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -191,6 +192,6 @@ public final class RecipePictures {
   }
 
   private static boolean differs(Definition definition, String label) {
-    return !definition.blocks().get(label).equals(definition.blocks().get("BASE"));
+    return !Objects.equals(definition.blocks().get(label), definition.blocks().get("BASE"));
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.DoubleFunction;
  * @param high the number of the strongest shade; numbers beyond have it too
  * @param number how a number is written in its cell
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record HeatMap(
     String title,
     List<String> rows,
