@@ -37,7 +37,7 @@ public interface Checkpoint extends TensorCatalog, AutoCloseable {
     Checkpoint model =
         DiffusersFolder.meant(path)
             .map(DiffusersFolder::open)
-            .orElseGet(() -> DiffusersFolder.translated(openFile(path)));
+            .orElseGet(() -> NetworkAlone.translated(openFile(path)));
     return OwnArchitectures.described(model, own);
   }
 

@@ -36,9 +36,10 @@ import java.util.stream.Stream;
  */
 public final class DiffusersConfiguration {
   private static final String UNET = "unet/config.json";
+  private static final String TRANSFORMER = "transformer/config.json";
   private static final String IN = "model.diffusion_model.input_blocks.0.0.weight";
   private static final Set<String> OTHERS =
-      Set.of("scheduler", "tokenizer", "tokenizer_2", "feature_extractor");
+      Set.of("scheduler", "tokenizer", "tokenizer_2", "tokenizer_3", "feature_extractor");
   private static final long LARGEST = 16 << 20;
   private static final int MOST = 100;
 
@@ -72,12 +73,17 @@ public final class DiffusersConfiguration {
             ? copied(folder.get(), networks)
             : bundled(architecture, tensors, networks);
     byte[] index = files.get(DiffusersFolder.INDEX);
-    byte[] unet = files.get(UNET);
+    String main = networks.contains("transformer") ? TRANSFORMER : UNET;
+    byte[] unet = files.get(main);
     if (index == null || unet == null) {
-      String missing = index == null ? DiffusersFolder.INDEX : UNET;
+      String missing = index == null ? DiffusersFolder.INDEX : main;
       throw unknown("`" + folder.orElse(Path.of("")) + "` has no `" + missing + "`");
     }
-    checkUnet(object(unet, UNET), tensors);
+    if (main.equals(UNET)) {
+      checkUnet(object(unet, UNET), tensors);
+    } else {
+      checkTransformer(object(unet, TRANSFORMER), tensors);
+    }
     files.put(DiffusersFolder.INDEX, fitted(object(index, DiffusersFolder.INDEX), files, networks));
     return files;
   }
@@ -143,7 +149,7 @@ public final class DiffusersConfiguration {
 
   /** Neither weights nor the index of their shards. */
   private static boolean isConfiguration(String name) {
-    return !name.endsWith(".index.json")
+    return !name.contains(".index.")
         && !name.startsWith(".")
         && (name.endsWith(".json") || name.endsWith(".txt") || name.endsWith(".model"));
   }
@@ -191,11 +197,46 @@ public final class DiffusersConfiguration {
     }
   }
 
+  /** Width of the text and number of blocks are the model's; of Flux those of both kinds. */
+  private static void checkTransformer(JsonObject config, List<TensorInfo> tensors) {
+    String begin = DiffusersFolder.UNET_BEGINNING;
+    for (TensorInfo tensor : tensors) {
+      boolean text =
+          tensor.key().equals(begin + "context_embedder.weight")
+              || tensor.key().equals(begin + "txt_in.weight");
+      if (text && tensor.shape().rank() == 2) {
+        long width = tensor.shape().dimension(1);
+        check(config.get("joint_attention_dim"), width, "joint_attention_dim", TRANSFORMER);
+      }
+    }
+    long joint =
+        blocks(tensors, begin + "joint_blocks.") + blocks(tensors, begin + "double_blocks.");
+    check(config.get("num_layers"), joint, "num_layers", TRANSFORMER);
+    long single = blocks(tensors, begin + "single_blocks.");
+    if (single > 0) {
+      check(config.get("num_single_layers"), single, "num_single_layers", TRANSFORMER);
+    }
+  }
+
+  /** How many numbers follow a beginning. */
+  private static long blocks(List<TensorInfo> tensors, String beginning) {
+    return tensors.stream()
+        .map(TensorInfo::key)
+        .filter(key -> key.startsWith(beginning))
+        .map(key -> key.substring(beginning.length()).replaceFirst("\\..*", ""))
+        .distinct()
+        .count();
+  }
+
   private static void check(JsonElement said, long is, String name) {
+    check(said, is, name, UNET);
+  }
+
+  private static void check(JsonElement said, long is, String name, String file) {
     boolean fits =
         said instanceof JsonPrimitive number && number.getAsString().equals(Long.toString(is));
     if (!fits) {
-      throw unknown("`" + name + "` of `" + UNET + "` is " + said + ", the model's is " + is);
+      throw unknown("`" + name + "` of `" + file + "` is " + said + ", the model's is " + is);
     }
   }
 

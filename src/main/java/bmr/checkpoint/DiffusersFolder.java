@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +32,16 @@ final class DiffusersFolder {
 
   static final String SD1_TEXT = "cond_stage_model.transformer.";
   static final String SD2_TEXT = "cond_stage_model.model.";
+  static final String SDXL_TEXT = "conditioner.embedders.0.transformer.";
+  static final String SDXL_SECOND_TEXT = "conditioner.embedders.1.model.";
+  static final String REFINER_TEXT = "conditioner.embedders.0.model.";
+
+  /** The text encoders of SD 3 and Flux, as single files have them. */
+  static final String CLIP_L = "text_encoders.clip_l.transformer.";
+
+  static final String CLIP_G = "text_encoders.clip_g.transformer.";
+  static final String T5 = "text_encoders.t5xxl.transformer.";
+
   private static final long SD2_WIDTH = 1024;
 
   private static final List<String> STEMS =
@@ -80,31 +89,11 @@ final class DiffusersFolder {
 
   private Checkpoint open() {
     if (Files.isDirectory(folder.resolve("transformer"))) {
-      throw new ProblemException(
-          new DialectProblem.NoNetwork(
-              folder, "its `transformer` has no U-Net, and only those are translated"));
-    }
-    List<Checkpoint> unet = files("unet");
-    List<Checkpoint> vae = files("vae");
-    List<Checkpoint> text = files("text_encoder");
-    List<Checkpoint> second = files("text_encoder_2");
-    add("unet", unet, KeyTable.UNET, UNET_BEGINNING);
-    boolean xl = !second.isEmpty() || has(unet, "add_embedding.linear_1.weight");
-    boolean refiner = xl && text.isEmpty() && has(unet, "down_blocks.3.resnets.0.conv1.weight");
-    if (xl) {
-      add("text_encoder", text, KeyTable.CLIP, "conditioner.embedders.0.transformer.");
-      String number = refiner ? "0" : "1";
-      add(
-          "text_encoder_2",
-          second,
-          KeyTable.OPENCLIP,
-          "conditioner.embedders." + number + ".model.");
-    } else if (isOpenClip(unet, text)) {
-      add("text_encoder", text, KeyTable.OPENCLIP, SD2_TEXT);
+      addTransformer();
     } else {
-      add("text_encoder", text, KeyTable.CLIP, SD1_TEXT);
+      addUnet();
     }
-    add("vae", vae, KeyTable.VAE, VAE_BEGINNING);
+    add("vae", KeyTable.VAE, VAE_BEGINNING, files("vae"));
     if (networks.isEmpty()) {
       throw new ProblemException(
           new DialectProblem.NoNetwork(
@@ -114,7 +103,46 @@ final class DiffusersFolder {
     return TranslatedCheckpoint.of(folder, String.valueOf(name), networks);
   }
 
-  private void add(String name, List<Checkpoint> files, KeyTable table, String beginning) {
+  /** SD 3 and Flux. */
+  private void addTransformer() {
+    List<Checkpoint> transformer = files("transformer");
+    Optional<KeyTable> table = NetworkAlone.transformer(key -> has(transformer, key));
+    if (table.isEmpty()) {
+      transformer.forEach(Checkpoint::close);
+      throw new ProblemException(
+          new DialectProblem.NoNetwork(
+              folder, "its `transformer` is not that of SD 3 or Flux, or has no weights"));
+    }
+    add("transformer", table.get(), UNET_BEGINNING, transformer);
+    add("text_encoder", KeyTable.PLAIN, CLIP_L, files("text_encoder"));
+    if (table.get() == KeyTable.FLUX) {
+      add("text_encoder_2", KeyTable.PLAIN, T5, files("text_encoder_2"));
+    } else {
+      add("text_encoder_2", KeyTable.PLAIN, CLIP_G, files("text_encoder_2"));
+      add("text_encoder_3", KeyTable.PLAIN, T5, files("text_encoder_3"));
+    }
+  }
+
+  private void addUnet() {
+    List<Checkpoint> unet = files("unet");
+    add("unet", KeyTable.UNET, UNET_BEGINNING, unet);
+    List<Checkpoint> text = files("text_encoder");
+    boolean xl =
+        Files.isDirectory(folder.resolve("text_encoder_2"))
+            || has(unet, "add_embedding.linear_1.weight");
+    boolean refiner = xl && text.isEmpty() && has(unet, "down_blocks.3.resnets.0.conv1.weight");
+    if (xl) {
+      add("text_encoder", KeyTable.CLIP, SDXL_TEXT, text);
+      String second = refiner ? REFINER_TEXT : SDXL_SECOND_TEXT;
+      add("text_encoder_2", KeyTable.OPENCLIP, second, files("text_encoder_2"));
+    } else if (isOpenClip(unet, text)) {
+      add("text_encoder", KeyTable.OPENCLIP, SD2_TEXT, text);
+    } else {
+      add("text_encoder", KeyTable.CLIP, SD1_TEXT, text);
+    }
+  }
+
+  private void add(String name, KeyTable table, String beginning, List<Checkpoint> files) {
     if (!files.isEmpty()) {
       networks.add(new Network(name, files, table, beginning));
     }
@@ -227,27 +255,5 @@ final class DiffusersFolder {
     }
     Collections.sort(names);
     return names;
-  }
-
-  /**
-   * A file with a network of its own under the names of Diffusers ({@code
-   * diffusion_pytorch_model.safetensors}) as the same part of a single file; any other file as it
-   * is. Text encoders stay as they are: their names do not tell of which model they are.
-   */
-  static Checkpoint translated(Checkpoint file) {
-    SequencedMap<String, TensorInfo> keys = file.tensors();
-    if (keys.containsKey("down_blocks.0.resnets.0.conv1.weight")
-        || keys.containsKey("time_embedding.linear_1.weight")) {
-      return alone(file, "unet", KeyTable.UNET, UNET_BEGINNING);
-    }
-    boolean vae =
-        keys.containsKey("decoder.up_blocks.0.resnets.0.conv1.weight")
-            || keys.containsKey("encoder.down_blocks.0.resnets.0.conv1.weight");
-    return vae ? alone(file, "vae", KeyTable.VAE, VAE_BEGINNING) : file;
-  }
-
-  private static Checkpoint alone(Checkpoint file, String name, KeyTable table, String beginning) {
-    return TranslatedCheckpoint.of(
-        file.path(), file.name(), List.of(new Network(name, List.of(file), table, beginning)));
   }
 }

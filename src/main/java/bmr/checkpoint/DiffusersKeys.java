@@ -10,7 +10,9 @@ import bmr.tensor.Shape;
 import bmr.tensor.TensorInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -25,10 +27,11 @@ final class DiffusersKeys {
       Pattern.compile("text_projection|transformer\\.resblocks\\.23\\..*");
 
   /** Such a matrix is held in memory. */
-  private static final long LARGEST_TURNED = 64 << 20;
+  private static final long LARGEST_TURNED = 128 << 20;
 
   private final List<Component> components;
   private final boolean second;
+  private final NavigableSet<String> keys;
 
   /** A network: its folder, its table, and how its keys begin in a single file. */
   record Component(String folder, KeyTable table, String beginning) {
@@ -41,18 +44,24 @@ final class DiffusersKeys {
   /**
    * What one tensor becomes.
    *
-   * @param parts that follow one another; their bytes are the tensor's, but for
-   * @param transposed matrices
+   * @param parts that follow one another; their bytes are the tensor's, but for matrices that are
+   *     transposed or swapped
    */
-  record Place(Component component, List<TensorInfo> parts, boolean transposed) {
+  record Place(Component component, List<TensorInfo> parts, Form form) {
     Place {
       parts = List.copyOf(parts);
     }
+
+    /** Whether its bytes are the tensor's in another order. */
+    boolean isTurned() {
+      return form == Form.TRANSPOSED || form == Form.SWAPPED;
+    }
   }
 
-  private DiffusersKeys(List<Component> components, boolean second) {
+  private DiffusersKeys(List<Component> components, boolean second, NavigableSet<String> keys) {
     this.components = components;
     this.second = second;
+    this.keys = keys;
   }
 
   /**
@@ -60,24 +69,51 @@ final class DiffusersKeys {
    *
    * @throws ProblemException for one that is not known in this layout
    */
-  static DiffusersKeys of(Architecture architecture) {
-    var all = new ArrayList<Component>();
-    all.add(new Component("unet", KeyTable.UNET, DiffusersFolder.UNET_BEGINNING));
-    if (architecture.equals(Architecture.SD1)) {
-      all.add(new Component("text_encoder", KeyTable.CLIP, DiffusersFolder.SD1_TEXT));
-    } else if (architecture.equals(Architecture.SD2)) {
-      all.add(new Component("text_encoder", KeyTable.OPENCLIP, DiffusersFolder.SD2_TEXT));
-    } else if (architecture.equals(Architecture.SDXL_REFINER)) {
-      all.add(new Component("text_encoder_2", KeyTable.OPENCLIP, "conditioner.embedders.0.model."));
-    } else if (architecture.isSdxl()) {
-      all.add(new Component("text_encoder", KeyTable.CLIP, "conditioner.embedders.0.transformer."));
-      all.add(new Component("text_encoder_2", KeyTable.OPENCLIP, "conditioner.embedders.1.model."));
-    } else {
-      throw new ProblemException(
-          new LayoutProblem.NoDiffusersModel(architecture.label(), "its keys are not known there"));
-    }
+  static DiffusersKeys of(Architecture architecture, List<TensorInfo> tensors) {
+    var all = new ArrayList<>(networks(architecture));
     all.add(new Component("vae", KeyTable.VAE, DiffusersFolder.VAE_BEGINNING));
-    return new DiffusersKeys(List.copyOf(all), architecture.equals(Architecture.SD2));
+    var keys = new TreeSet<String>();
+    tensors.forEach(tensor -> keys.add(tensor.key()));
+    return new DiffusersKeys(List.copyOf(all), architecture.equals(Architecture.SD2), keys);
+  }
+
+  /** All but the VAE. */
+  private static List<Component> networks(Architecture architecture) {
+    var unet = new Component("unet", KeyTable.UNET, DiffusersFolder.UNET_BEGINNING);
+    if (architecture.equals(Architecture.SD1)) {
+      return List.of(unet, text("", KeyTable.CLIP, DiffusersFolder.SD1_TEXT));
+    }
+    if (architecture.equals(Architecture.SD2)) {
+      return List.of(unet, text("", KeyTable.OPENCLIP, DiffusersFolder.SD2_TEXT));
+    }
+    if (architecture.equals(Architecture.SDXL_REFINER)) {
+      return List.of(unet, text("_2", KeyTable.OPENCLIP, DiffusersFolder.REFINER_TEXT));
+    }
+    if (architecture.isSdxl()) {
+      return List.of(
+          unet,
+          text("", KeyTable.CLIP, DiffusersFolder.SDXL_TEXT),
+          text("_2", KeyTable.OPENCLIP, DiffusersFolder.SDXL_SECOND_TEXT));
+    }
+    if (architecture.equals(Architecture.SD3)) {
+      return List.of(
+          new Component("transformer", KeyTable.SD3, DiffusersFolder.UNET_BEGINNING),
+          text("", KeyTable.PLAIN, DiffusersFolder.CLIP_L),
+          text("_2", KeyTable.PLAIN, DiffusersFolder.CLIP_G),
+          text("_3", KeyTable.PLAIN, DiffusersFolder.T5));
+    }
+    if (architecture.equals(Architecture.FLUX)) {
+      return List.of(
+          new Component("transformer", KeyTable.FLUX, DiffusersFolder.UNET_BEGINNING),
+          text("", KeyTable.PLAIN, DiffusersFolder.CLIP_L),
+          text("_2", KeyTable.PLAIN, DiffusersFolder.T5));
+    }
+    throw new ProblemException(
+        new LayoutProblem.NoDiffusersModel(architecture.label(), "its keys are not known there"));
+  }
+
+  private static Component text(String number, KeyTable table, String beginning) {
+    return new Component("text_encoder" + number, table, beginning);
   }
 
   /** The networks that a folder has. */
@@ -111,19 +147,26 @@ final class DiffusersKeys {
     throw new ProblemException(new LayoutProblem.NoPlace(tensor.key()));
   }
 
-  private static Place place(Component component, String own, TensorInfo tensor) {
-    List<Name> names = component.table().diffusers(own);
+  private Place place(Component component, String own, TensorInfo tensor) {
+    List<Name> names =
+        component.table().diffusers(own, begin -> hasFamily(component.beginning() + begin));
     if (names.isEmpty()) {
       throw new ProblemException(new LayoutProblem.NoPlace(tensor.key()));
     }
     var parts = new ArrayList<TensorInfo>();
     for (Name name : names) {
-      parts.add(new TensorInfo(name.key(), tensor.dtype(), shape(tensor, name.form())));
+      Shape shape = shape(tensor, name.form(), names.size());
+      parts.add(new TensorInfo(name.key(), tensor.dtype(), shape));
     }
-    return new Place(component, parts, names.getFirst().form() == Form.TRANSPOSED);
+    return new Place(component, parts, names.getFirst().form());
   }
 
-  private static Shape shape(TensorInfo tensor, Form form) {
+  private boolean hasFamily(String beginning) {
+    String first = keys.ceiling(beginning);
+    return first != null && first.startsWith(beginning);
+  }
+
+  private static Shape shape(TensorInfo tensor, Form form, int parts) {
     Shape shape = tensor.shape();
     return switch (form) {
       case SAME -> shape;
@@ -140,12 +183,25 @@ final class DiffusersKeys {
             tensor);
         yield Shape.of(shape.dimension(1), shape.dimension(0));
       }
-      case FIRST, SECOND, THIRD -> {
+      case SWAPPED -> {
         require(
-            shape.rank() > 0 && shape.dimension(0) % 3 == 0 && tensor.dtype().bits() >= Byte.SIZE,
+            shape.rank() > 0
+                && shape.dimension(0) % 2 == 0
+                && tensor.dtype().bits() >= Byte.SIZE
+                && tensor.bytes() <= LARGEST_TURNED,
+            tensor);
+        yield shape;
+      }
+      case FIRST, SECOND, THIRD, FOURTH -> {
+        // the fourth part is as high as four others: feed-forward networks are four times as wide
+        int share = parts == 3 ? 3 : 7;
+        require(
+            shape.rank() > 0
+                && shape.dimension(0) % share == 0
+                && tensor.dtype().bits() >= Byte.SIZE,
             tensor);
         var rows = new ArrayList<>(shape.dimensions());
-        rows.set(0, shape.dimension(0) / 3);
+        rows.set(0, shape.dimension(0) / share * (form == Form.FOURTH ? 4 : 1));
         yield new Shape(rows);
       }
     };

@@ -2,6 +2,7 @@ package bmr.checkpoint;
 
 import bmr.checkpoint.DiffusersKeys.Component;
 import bmr.checkpoint.DiffusersKeys.Place;
+import bmr.checkpoint.KeyTable.Form;
 import bmr.diagnostic.LayoutProblem;
 import bmr.diagnostic.ProblemException;
 import bmr.model.Architecture;
@@ -40,8 +41,12 @@ final class FolderLayout implements OutputLayout {
   @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed
   record Entry(String name, long begin, long size, byte[] head) {}
 
-  /** A matrix that is written as its columns. */
-  record Turned(long begin, TensorInfo tensor) {}
+  /**
+   * A matrix that is written as its columns, or a tensor whose halves change places.
+   *
+   * @param swapped the latter
+   */
+  record Turned(long begin, TensorInfo tensor, boolean swapped) {}
 
   private FolderLayout(
       Path target,
@@ -64,7 +69,7 @@ final class FolderLayout implements OutputLayout {
       List<TensorInfo> tensors,
       Map<String, String> metadata,
       DiffusersConfiguration configuration) {
-    DiffusersKeys keys = DiffusersKeys.of(architecture);
+    DiffusersKeys keys = DiffusersKeys.of(architecture, tensors);
     List<Optional<Place>> places = tensors.stream().map(keys::place).toList();
     var entries = new ArrayList<Entry>();
     var addresses = new HashMap<Integer, Long>();
@@ -91,8 +96,9 @@ final class FolderLayout implements OutputLayout {
       for (int i = 0; i < own.size(); i++) {
         long address = begin + layout.positions().get(first.get(i));
         addresses.put(own.get(i), address);
-        if (places.get(own.get(i)).orElseThrow().transposed()) {
-          turned.add(new Turned(address, tensors.get(own.get(i))));
+        Place place = places.get(own.get(i)).orElseThrow();
+        if (place.isTurned()) {
+          turned.add(new Turned(address, tensors.get(own.get(i)), place.form() == Form.SWAPPED));
         }
       }
       String name = component.folder() + "/" + component.stem() + ".safetensors";

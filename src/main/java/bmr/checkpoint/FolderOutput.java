@@ -31,10 +31,22 @@ final class FolderOutput implements OutputFile {
   private boolean committed;
   private boolean closed;
 
-  /** A matrix in memory until it is whole: text projections, some megabytes. */
+  /** A matrix in memory until it is whole: text projections and the like, some megabytes. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Matrix(Turned turned, byte[] bytes) {
-    ByteBuffer columns() {
+    ByteBuffer result() {
+      return turned.swapped() ? halves() : columns();
+    }
+
+    private ByteBuffer halves() {
+      byte[] result = new byte[bytes.length];
+      int half = bytes.length / 2;
+      System.arraycopy(bytes, 0, result, half, half);
+      System.arraycopy(bytes, half, result, 0, half);
+      return ByteBuffer.wrap(result);
+    }
+
+    private ByteBuffer columns() {
       int width = turned.tensor().dtype().bits() / Byte.SIZE;
       int rows = Math.toIntExact(turned.tensor().shape().dimension(0));
       int columns = Math.toIntExact(turned.tensor().shape().dimension(1));
@@ -164,7 +176,7 @@ final class FolderOutput implements OutputFile {
   public synchronized void commit() throws IOException {
     for (Map.Entry<Long, Matrix> matrix : matrices.entrySet()) {
       Map.Entry<Long, OutputFile> file = files.floorEntry(matrix.getKey());
-      file.getValue().write(matrix.getValue().columns(), matrix.getKey() - file.getKey());
+      file.getValue().write(matrix.getValue().result(), matrix.getKey() - file.getKey());
     }
     for (OutputFile file : files.values()) {
       file.commit();

@@ -21,13 +21,20 @@ import java.util.function.Predicate;
  * on Diffusers' side the first is today's, the others are older.
  *
  * <p>Facts from the mappings of Diffusers' conversion scripts ({@code
- * convert_diffusers_to_original_stable_diffusion.py} and {@code ..._sdxl.py}).
+ * convert_diffusers_to_original_stable_diffusion.py}, {@code ..._sdxl.py}, {@code
+ * convert_sd3_to_diffusers.py} and {@code convert_flux_to_diffusers.py}). A rule may hold only
+ * {@code where} the network has keys that begin so: on Diffusers' side in the third column, on the
+ * single file's in the fourth.
  */
 enum KeyTable {
   UNET("unet"),
   VAE("vae"),
   CLIP("clip"),
-  OPENCLIP("openclip");
+  OPENCLIP("openclip"),
+  SD3("sd3"),
+  FLUX("flux"),
+  /** Every key stays as it is. */
+  PLAIN("plain");
 
   /** How the values of a single file come from those of Diffusers. */
   enum Form {
@@ -38,16 +45,31 @@ enum KeyTable {
     SECOND,
     /** The value. */
     THIRD,
+    /** What follows them: the first layer of the feed-forward network, in Flux's single blocks. */
+    FOURTH,
+    /** The two halves of the rows in the other order: (scale, shift) for (shift, scale). */
+    SWAPPED,
     /** A matrix whose rows are the other's columns. */
     TRANSPOSED,
     /** The shape [n, m, 1, 1] for [n, m]. */
-    CONVOLUTION
+    CONVOLUTION;
+
+    /** Whether it is one of several that one tensor is made of. */
+    boolean isPart() {
+      return this == FIRST || this == SECOND || this == THIRD || this == FOURTH;
+    }
   }
 
   /** A key in the other layout. */
   record Name(String key, Form form) {}
 
-  private record Rule(String from, String to, Form form, Optional<String> where) {}
+  private static final String WHERE = "where ";
+
+  private record Rule(String from, String to, Form form, Optional<String> where) {
+    boolean holds(Predicate<String> hasFamily) {
+      return where.isEmpty() || hasFamily.test(where.get());
+    }
+  }
 
   @SuppressWarnings("ImmutableEnumChecker") // filled once, by the constructor
   private final Map<String, List<Rule>> toSingle = new HashMap<>();
@@ -69,20 +91,25 @@ enum KeyTable {
 
   private void add(String[] cells) {
     String how = cells.length > 2 ? cells[2] : "";
-    boolean conditional = how.startsWith("where ");
     Form form =
-        how.isEmpty() || conditional ? Form.SAME : Form.valueOf(how.toUpperCase(Locale.ROOT));
+        how.isEmpty() || how.startsWith(WHERE)
+            ? Form.SAME
+            : Form.valueOf(how.toUpperCase(Locale.ROOT));
+    String back = cells.length > 3 ? cells[3] : "";
     for (Map<Character, Integer> numbers : KeyPattern.choices(cells[0])) {
       String diffusers = KeyPattern.filled(cells[0], numbers);
       String single = KeyPattern.filled(cells[1], numbers);
-      Optional<String> where =
-          conditional
-              ? Optional.of(KeyPattern.filled(how.substring("where ".length()), numbers))
-              : Optional.empty();
-      toSingle.merge(diffusers, List.of(new Rule(diffusers, single, form, where)), KeyTable::both);
-      toDiffusers.merge(
-          single, List.of(new Rule(single, diffusers, form, Optional.empty())), KeyTable::both);
+      var there = new Rule(diffusers, single, form, condition(how, numbers));
+      toSingle.merge(diffusers, List.of(there), KeyTable::both);
+      var here = new Rule(single, diffusers, form, condition(back, numbers));
+      toDiffusers.merge(single, List.of(here), KeyTable::both);
     }
+  }
+
+  private static Optional<String> condition(String cell, Map<Character, Integer> numbers) {
+    return cell.startsWith(WHERE)
+        ? Optional.of(KeyPattern.filled(cell.substring(WHERE.length()), numbers))
+        : Optional.empty();
   }
 
   private static List<Rule> both(List<Rule> some, List<Rule> more) {
@@ -98,19 +125,25 @@ enum KeyTable {
    */
   Optional<Name> single(String key, Predicate<String> hasFamily) {
     return rules(toSingle, key).stream()
-        .filter(rule -> rule.where().isEmpty() || hasFamily.test(rule.where().get()))
+        .filter(rule -> rule.holds(hasFamily))
         .map(rule -> name(rule, key))
         .findFirst();
   }
 
   /**
-   * Today's names in Diffusers for a key of the single file, again without its beginning: three
+   * Today's names in Diffusers for a key of the single file, again without its beginning: several
    * where it is fused, one otherwise, none where Diffusers has no such tensor.
+   *
+   * @param hasFamily whether the network in the single file has a key that begins so
    */
-  List<Name> diffusers(String key) {
-    var names = rules(toDiffusers, key).stream().map(rule -> name(rule, key)).toList();
-    boolean fused = !names.isEmpty() && names.getFirst().form() == Form.FIRST;
-    return names.subList(0, fused ? 3 : Math.min(1, names.size()));
+  List<Name> diffusers(String key, Predicate<String> hasFamily) {
+    var names =
+        rules(toDiffusers, key).stream()
+            .filter(rule -> rule.holds(hasFamily))
+            .map(rule -> name(rule, key))
+            .toList();
+    boolean fused = !names.isEmpty() && names.getFirst().form().isPart();
+    return names.subList(0, fused ? names.size() : Math.min(1, names.size()));
   }
 
   private static Name name(Rule rule, String key) {

@@ -8,6 +8,9 @@ import java.util.Optional;
 public enum ModelExtension {
   /** The index of a model in several files. */
   INDEX(".safetensors.index.json"),
+  /** The same of a variant in half precision. */
+  INDEX_F16(".safetensors.index.fp16.json"),
+  INDEX_BF16(".safetensors.index.bf16.json"),
   SAFETENSORS(".safetensors"),
   CKPT(".ckpt"),
   PT(".pt"),

@@ -125,9 +125,8 @@ final class ModelFolders {
 
   /** A file that is a part of the model whose index stands beside it. */
   private static boolean isShard(Folder folder, String name, List<Path> entries) {
-    return ShardNames.indexOf(name)
-        .filter(index -> Collections.binarySearch(entries, folder.path().resolve(index)) >= 0)
-        .isPresent();
+    return ShardNames.indicesOf(name).stream()
+        .anyMatch(index -> Collections.binarySearch(entries, folder.path().resolve(index)) >= 0);
   }
 
   private void keep(Path file, ModelKind folderKind) {

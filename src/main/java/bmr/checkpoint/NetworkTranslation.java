@@ -95,14 +95,15 @@ final class NetworkTranslation {
         Shape turned = matrix ? Shape.of(shape.dimension(1), shape.dimension(0)) : shape;
         put(key, turned, source, matrix);
       }
-      case FIRST, SECOND, THIRD -> {
+      case SWAPPED -> put(key, shape, source, halves(key, source), false, false);
+      case FIRST, SECOND, THIRD, FOURTH -> {
         Form form = name.orElseThrow().form();
         if (fused.computeIfAbsent(key, one -> new EnumMap<>(Form.class)).put(form, source)
             != null) {
           throw new ProblemException(new HeaderProblem.TwoSpellings(path, own, own));
         }
-        // keeps the place; the tensor follows when all three are known
-        put(key, shape, source, false, true);
+        // keeps the place; the tensor follows when all are known
+        put(key, shape, source, List.of(source.part()), false, true);
       }
     }
   }
@@ -111,14 +112,34 @@ final class NetworkTranslation {
     return shape.rank() == 2 ? Shape.of(shape.dimension(0), shape.dimension(1), 1, 1) : shape;
   }
 
-  private void put(String key, Shape shape, Source source, boolean transposed) {
-    put(key, shape, source, transposed, false);
+  /** The second half of the rows, then the first. */
+  private List<MadeTensor.Part> halves(String key, Source source) {
+    TensorInfo info = source.info();
+    boolean even = info.shape().rank() > 0 && info.shape().dimension(0) % 2 == 0;
+    if (!even || info.dtype().bits() < Byte.SIZE) {
+      throw new ProblemException(
+          new DialectProblem.FusedTensor(path, key, "scale and shift are not its two halves"));
+    }
+    long half = info.bytes() / 2;
+    long start = source.tensor().position();
+    return List.of(
+        new MadeTensor.Part(source.file(), start + half, half),
+        new MadeTensor.Part(source.file(), start, half));
   }
 
-  private void put(String key, Shape shape, Source source, boolean transposed, boolean again) {
+  private void put(String key, Shape shape, Source source, boolean transposed) {
+    put(key, shape, source, List.of(source.part()), transposed, false);
+  }
+
+  private void put(
+      String key,
+      Shape shape,
+      Source source,
+      List<MadeTensor.Part> parts,
+      boolean transposed,
+      boolean again) {
     var info = new TensorInfo(key, source.info().dtype(), shape);
-    MadeTensor before =
-        made.putIfAbsent(key, new MadeTensor(info, List.of(source.part()), transposed));
+    MadeTensor before = made.putIfAbsent(key, new MadeTensor(info, parts, transposed));
     if (before != null && !again) {
       throw new ProblemException(
           new HeaderProblem.TwoSpellings(
@@ -129,7 +150,8 @@ final class NetworkTranslation {
 
   private void fuse(String key, Map<Form, Source> parts) {
     List<Source> sources = new ArrayList<>(parts.values());
-    if (sources.size() < 3) {
+    String own = key.substring(network.beginning().length());
+    if (sources.size() < network.table().diffusers(own, begin -> true).size()) {
       throw new ProblemException(
           new DialectProblem.FusedTensor(path, key, "of query, key and value one is missing"));
     }

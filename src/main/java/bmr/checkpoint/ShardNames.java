@@ -1,5 +1,6 @@
 package bmr.checkpoint;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,8 +12,14 @@ import java.util.regex.Pattern;
  */
 final class ShardNames {
   private static final String INDEX = ".safetensors.index.json";
+  private static final Pattern ANY_INDEX =
+      Pattern.compile(
+          ".+\\.safetensors\\.index(\\.fp16|\\.bf16)?\\.json", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern SHARD =
-      Pattern.compile("(.+)-[0-9]{5}-of-[0-9]{5}\\.safetensors", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(.+?)(\\.fp16|\\.bf16)?-[0-9]{5}-of-[0-9]{5}(\\.fp16|\\.bf16)?\\.safetensors",
+          Pattern.CASE_INSENSITIVE);
 
   /** No folders, no drive letters, nothing unprintable. */
   private static final Pattern PLAIN = Pattern.compile("[^/\\\\:\\p{Cntrl}]+\\.safetensors");
@@ -20,13 +27,27 @@ final class ShardNames {
   private ShardNames() {}
 
   static boolean isIndex(String fileName) {
-    return fileName.length() > INDEX.length() && fileName.toLowerCase(Locale.ROOT).endsWith(INDEX);
+    return ANY_INDEX.matcher(fileName).matches();
   }
 
-  /** The index that a shard of this name belongs to. */
-  static Optional<String> indexOf(String fileName) {
+  /**
+   * The indices that a shard of this name may belong to. Those of a variant stand with the variant
+   * in one place or the other: {@code x.fp16.safetensors.index.json}, {@code
+   * x.safetensors.index.fp16.json}.
+   */
+  static List<String> indicesOf(String fileName) {
     Matcher matcher = SHARD.matcher(fileName);
-    return matcher.matches() ? Optional.of(matcher.group(1) + INDEX) : Optional.empty();
+    if (!matcher.matches()) {
+      return List.of();
+    }
+    String variant =
+        Optional.ofNullable(matcher.group(2))
+            .or(() -> Optional.ofNullable(matcher.group(3)))
+            .orElse("");
+    String stem = matcher.group(1);
+    return variant.isEmpty()
+        ? List.of(stem + INDEX)
+        : List.of(stem + variant + INDEX, stem + ".safetensors.index" + variant + ".json");
   }
 
   /** Whether an index may name such a file. */

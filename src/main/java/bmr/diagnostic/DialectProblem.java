@@ -83,4 +83,23 @@ public sealed interface DialectProblem extends FileProblem {
       return Optional.of("docs/architectures.md has the form of these files and an example");
     }
   }
+
+  /** A text encoder alone beside models that have none like it. */
+  record ForeignTextEncoder(Path file, String architecture) implements DialectProblem {
+    @Override
+    public String code() {
+      return "BMR0660";
+    }
+
+    @Override
+    public String message() {
+      return quoted(file) + " is a text encoder that " + architecture + " models do not have";
+    }
+
+    @Override
+    public Optional<String> hint() {
+      return Optional.of(
+          "its width tells which it is: CLIP-L 768, OpenCLIP-H 1024, OpenCLIP-G 1280");
+    }
+  }
 }

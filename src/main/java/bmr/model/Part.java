@@ -10,11 +10,11 @@ public enum Part {
   LABEL("label embedding"),
   /** {@code model.diffusion_model.out.}. */
   HEAD("output head"),
-  /** The text encoder of SD 1.x and 2.x. */
+  /** The text encoder of SD 1.x and 2.x; T5 of SD 3 and Flux. */
   CLIP("text encoder"),
-  /** SDXL's first text encoder. */
+  /** SDXL's first text encoder, which SD 3 and Flux have as well. */
   CLIP_L("text encoder L"),
-  /** SDXL's second text encoder. */
+  /** SDXL's second text encoder, which SD 3 has as well. */
   CLIP_G("text encoder G"),
   VAE("VAE"),
   /** Schedules, markers and whatever has no place of its own. */
@@ -53,7 +53,18 @@ public enum Part {
     if (key.startsWith("conditioner.embedders.0.")) {
       return CLIP_L;
     }
-    return key.startsWith("conditioner.embedders.1.") ? CLIP_G : OTHER;
+    if (key.startsWith("conditioner.embedders.1.")) {
+      return CLIP_G;
+    }
+    return key.startsWith("text_encoders.") ? ofTextEncoders(key) : OTHER;
+  }
+
+  /** SD 3 and Flux: {@code text_encoders.clip_l.}, {@code clip_g}, and {@code t5xxl}. */
+  private static Part ofTextEncoders(String key) {
+    if (key.startsWith("text_encoders.clip_l.")) {
+      return CLIP_L;
+    }
+    return key.startsWith("text_encoders.clip_g.") ? CLIP_G : CLIP;
   }
 
   public String label() {

@@ -71,6 +71,9 @@ final class ResultChecks {
     if (unetOnly || difference || isPart() || parts.stream().noneMatch(Part::isUnet)) {
       return;
     }
+    if (isTransformerAlone()) {
+      return;
+    }
     if (parts.stream().noneMatch(Part::isTextEncoder)) {
       diagnostics.add(at(new MergeProblem.NoTextEncoder(output.name())));
     }
@@ -82,6 +85,17 @@ final class ResultChecks {
     if (!parts.contains(Part.VAE) && !saidSo) {
       diagnostics.add(at(new MergeProblem.NoVae(output.name())));
     }
+  }
+
+  /** SD 3 and Flux are mostly shared without text encoders and VAE: then nobody misses them. */
+  private boolean isTransformerAlone() {
+    boolean transformer =
+        model.architecture().equals(Architecture.SD3)
+            || model.architecture().equals(Architecture.FLUX);
+    return transformer
+        && unetSources().stream()
+            .flatMap(source -> workspace.sources().get(source).tensors().keySet().stream())
+            .allMatch(key -> Part.of(key).isUnet());
   }
 
   /** Whether the definition says that it is one component: {@code R = unet(A)}. */

@@ -79,7 +79,9 @@ final class WorkspaceLoader {
       }
     }
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
-    OpenLoras loras = new OpenLoras(recipe, open(recipe, script), diagnostics);
+    OpenLoras loras =
+        new OpenLoras(
+            recipe, FittedTextEncoders.of(recipe, open(recipe, script), diagnostics), diagnostics);
     List<Checkpoint> sources = loras.fitted();
     Architecture architecture = architecture(recipe, sources);
     @Nullable ModelGraph graph = whole ? ModelGraph.of(recipe, loras.normalizing()) : null;

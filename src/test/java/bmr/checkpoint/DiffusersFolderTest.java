@@ -170,7 +170,7 @@ class DiffusersFolderTest {
     assertEquals("BMR0490", problem().code());
     Files.createDirectories(folder.resolve("transformer"));
     assertEquals(
-        "its `transformer` has no U-Net, and only those are translated",
+        "its `transformer` is not that of SD 3 or Flux, or has no weights",
         ((DialectProblem.NoNetwork) problem()).reason());
   }
 

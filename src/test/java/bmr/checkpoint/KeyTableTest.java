@@ -47,7 +47,8 @@ class KeyTableTest {
     ArchitectureKeys.shapes(architecture)
         .forEach((key, shape) -> {
           if (key.startsWith(part.beginning())) {
-            for (Name name : part.table().diffusers(key.substring(part.beginning().length()))) {
+            for (Name name :
+                part.table().diffusers(key.substring(part.beginning().length()), begin -> true)) {
               assertNull(
                   all.put(name.key(), shape(shape, name.form())), () -> "two of " + name.key());
             }
@@ -59,6 +60,7 @@ class KeyTableTest {
   private static Shape shape(Shape shape, Form form) {
     return switch (form) {
       case SAME -> shape;
+      case SWAPPED, FOURTH -> throw new AssertionError("not in a U-Net");
       case FIRST, SECOND, THIRD -> {
         long[] dimensions = shape.dimensions().stream().mapToLong(Long::longValue).toArray();
         dimensions[0] /= 3;
@@ -143,7 +145,9 @@ class KeyTableTest {
           KeyTable.VAE.single(old + "proj_attn.bias", begin -> false));
       assertEquals(
           List.of(old + "to_q.bias"),
-          KeyTable.VAE.diffusers(end + ".mid.attn_1.q.bias").stream().map(Name::key).toList());
+          KeyTable.VAE.diffusers(end + ".mid.attn_1.q.bias", begin -> true).stream()
+              .map(Name::key)
+              .toList());
     }
   }
 
@@ -157,7 +161,7 @@ class KeyTableTest {
         "output_blocks.5.1.conv.weight",
         KeyTable.UNET.single(key, begin -> false).orElseThrow().key());
     assertEquals(Optional.empty(), KeyTable.UNET.single("strange.weight", begin -> true));
-    assertEquals(List.of(), KeyTable.OPENCLIP.diffusers("logit_scale"));
+    assertEquals(List.of(), KeyTable.OPENCLIP.diffusers("logit_scale", begin -> true));
   }
 
   @Test
