@@ -36,6 +36,8 @@ final class TokenKinds {
           BmrLexer.INCLUDE,
           BmrLexer.KEEP,
           BmrLexer.DROP,
+          BmrLexer.EXPECT,
+          BmrLexer.REQUIRE,
           BmrLexer.LATER ->
           true;
       default -> false;

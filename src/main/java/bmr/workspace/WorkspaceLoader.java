@@ -329,6 +329,11 @@ final class WorkspaceLoader {
         collect(compare.right(), open, sources);
       }
     }
+    for (Recipe.ExpectationRequest expectation : recipe.expectations()) {
+      if (Expectations.matters(expectation, recipe, request.wanted())) {
+        expectation.models().forEach(model -> collect(model, open, sources));
+      }
+    }
     while (!open.isEmpty()) {
       int model = open.removeLast();
       if (!models.get(model)) {
