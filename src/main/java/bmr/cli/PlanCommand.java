@@ -130,6 +130,8 @@ final class PlanCommand implements Callable<Integer> {
         print(context.terminal(), output, plan);
         first = false;
       }
+      ExpectationRun.list(
+          context.terminal(), ExpectationRun.of(workspace.recipe(), new Wanted(name, false)));
     }
     return ExitStatus.DONE;
   }

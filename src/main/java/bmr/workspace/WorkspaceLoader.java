@@ -78,6 +78,7 @@ final class WorkspaceLoader {
         diagnostics.add(finding.diagnostic());
       }
     }
+    diagnostics.addAll(Expectations.problems(recipe));
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
     OpenLoras loras = new OpenLoras(recipe, open(recipe, script), diagnostics);
     List<Checkpoint> sources = loras.fitted();
