@@ -11,7 +11,6 @@ import java.util.function.Function;
 
 /** What {@code expect} and {@code require} mean; measures are judged by those that know them. */
 final class ExpectationBinder {
-  private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
   private static final List<String> COMPONENTS = List.of("CLIP", "VAE");
 
   private ExpectationBinder() {}
@@ -57,7 +56,7 @@ final class ExpectationBinder {
     written.base().ifPresent(base -> text.append(" relative to ").append(name(base)));
     text.append(' ').append(written.comparison().sign()).append(' ');
     BigDecimal limit = written.limit();
-    return text.append((written.percentage() ? limit.multiply(PERCENT) : limit).toPlainString())
+    return text.append((written.percentage() ? limit.movePointRight(2) : limit).toPlainString())
         .append(written.percentage() ? "%" : "")
         .toString();
   }
