@@ -47,13 +47,6 @@ final class Mistakes {
     return new Mistakes(cut, stuck, false).describe();
   }
 
-  /** Its signs mean other things elsewhere, so nothing else says more than its form. */
-  private Optional<Diagnostic> expectation() {
-    int first = cut.tokens().getFirst().getType();
-    boolean expects = first == BmrLexer.EXPECT || first == BmrLexer.REQUIRE;
-    return expects ? statementForm() : Optional.empty();
-  }
-
   private Diagnostic describe() {
     return first(BmrLexer.OPEN_STRING)
         .map(token -> at(token, new FormulaProblem.UnclosedString()))
@@ -62,7 +55,8 @@ final class Mistakes {
         .or(this::program)
         .or(() -> Slips.find(cut, stuck, named))
         .or(this::misspelt)
-        .or(this::expectation)
+        .or(() ->
+            TokenKinds.isExpectation(tokens.get(start())) ? statementForm() : Optional.empty())
         .or(this::prose)
         .or(this::statementWord)
         .or(this::brackets)

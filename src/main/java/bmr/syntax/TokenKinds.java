@@ -44,6 +44,11 @@ final class TokenKinds {
     };
   }
 
+  /** What begins a statement whose signs mean other things elsewhere. */
+  static boolean isExpectation(Token token) {
+    return token.getType() == BmrLexer.EXPECT || token.getType() == BmrLexer.REQUIRE;
+  }
+
   /** A word in operator position that is no multiplication: the second half of a name, mostly. */
   static boolean isWordBehindOperand(int type) {
     return switch (type) {

@@ -73,7 +73,10 @@ class ExpectationTest {
   @Test
   void whatIsExpectedAndFalseIsWrittenAndSaid() {
     CommandRun run =
-        bmr("run", "expect relative_distance(MIX, sxd_10Pruned) relative to OpenBra < 10%\n");
+        bmr(
+            "run",
+            "expect relative_distance(MIX, sxd_10Pruned) relative to OpenBra < 10%\n",
+            "--no-cache");
     assertEquals(ExitStatus.FAULT, run.status());
     assertTrue(isWritten());
     Golden.check("cli/expect-unmet.golden", run.err());
