@@ -195,7 +195,7 @@ public record Recipe(
   }
 
   /**
-   * What an {@code expect} or {@code require} statement asks for.
+   * What a statement asks for that holds a measure against a limit.
    *
    * @param required whether nothing is written where it does not hold
    * @param measure as it is written
