@@ -11,7 +11,10 @@ tokens {
   // words that begin a map entry or an element
   ELSE, NOT,
   // words that begin a statement
-  LET, MODELS, MODEL, SAVE, COMPARE, BLOCK_MAP, PRECISION, SEED, INCLUDE, KEEP, DROP,
+  LET, MODELS, MODEL, SAVE, COMPARE, BLOCK_MAP, PRECISION, SEED, INCLUDE, KEEP, DROP, EXPECT,
+  REQUIRE,
+  // behind the bracket of `expect` and `require`
+  RELATIVE, TO, COMPARISON,
   // words that begin a statement of a later version
   LATER,
   // any other word in operator position, and a bracket nested too deeply: accepted nowhere

@@ -16,6 +16,9 @@ statement
   | MODEL name EQ file (LICENSE STRING | SHA256 digest)*                       # modelFile
   | SAVE name (COMMA? saveOption)*                                             # save
   | COMPARE left = name WITH right = name (ON block (COMMA? block)*)?          # compare
+  | (EXPECT | REQUIRE) word LPAREN left = name COMMA right = name
+      (COMMA selection (COMMA? selection)*)? RPAREN
+      (RELATIVE TO base = name)? COMPARISON EQ? signedNumber                     # expectation
   | BLOCK_MAP STRING                                                           # blockMap
   | PRECISION kind (dtype | STRING)?                                           # precision
   | SEED NUMBER                                                                # seed
@@ -49,6 +52,9 @@ digest : STRING | WORD | STRAY | NUMBER ;
 kind   : word | STRING ;
 dtype  : F8 | F16 | BF16 | F32 | F64 ;
 block  : blockWord (rangeSign blockWord)? ;
+
+// a text is a pattern of keys
+selection : block | STRING ;
 
 expression   : alternatives (AT sum)? ;
 alternatives : sum (BAR sum)* ;

@@ -206,7 +206,28 @@ public final class RandomScripts {
       }
       requests.add(compare.toString());
     }
+    while (spelling.chance(4)) {
+      requests.add(expectation());
+    }
     requests.replaceAll(line -> line + spelling.end());
     return requests;
+  }
+
+  private String expectation() {
+    StringBuilder text = new StringBuilder(spelling.pick("expect ", "require "));
+    boolean relative = spelling.chance(4);
+    text.append(spelling.pick("cosine", "distance", relative ? "relative_cosine" : "norm_ratio"));
+    text.append("(").append(spelling.name(spelling.pick(results))).append(", ");
+    text.append(formulas.modelName().replaceAll(" ?\\[.*", ""));
+    if (spelling.chance(2)) {
+      text.append(", ").append(weights.selector());
+      text.append(spelling.pick("", " VAE", ", \"*attn1*\""));
+    }
+    text.append(")");
+    if (relative) {
+      text.append(" relative to ").append(formulas.modelName().replaceAll(" ?\\[.*", ""));
+    }
+    text.append(spelling.pick(" >= ", ">", " <= ", " < ", " \u2265 ", "\u2264"));
+    return text.append(spelling.pick("98.5%", ".5", "0.01", "-0.2", "99 %")).toString();
   }
 }

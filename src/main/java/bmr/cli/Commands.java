@@ -19,6 +19,7 @@ enum Commands {
   FMT(FmtCommand::new),
   EXPLAIN(ExplainCommand::new),
   COMPARE(CompareCommand::new),
+  SAME(SameCommand::new),
   FIT(FitCommand::new),
   TRACE(TraceCommand::new),
   REPORT(ReportCommand::new),

@@ -134,6 +134,8 @@ final class PlanCommand implements Callable<Integer> {
             context.terminal(), output, extraction.map(Extraction::plan).orElse(plan), extraction);
         first = false;
       }
+      ExpectationRun.list(
+          context.terminal(), ExpectationRun.of(workspace.recipe(), new Wanted(name, false)));
     }
     return ExitStatus.DONE;
   }

@@ -128,6 +128,7 @@ final class RunCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private final RecipeOptions options = new RecipeOptions();
+  @Mixin private final CacheOptions cache = new CacheOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
 
   @SuppressWarnings("UnusedVariable") // picocli reads it
@@ -154,6 +155,10 @@ final class RunCommand implements Callable<Integer> {
       List<Job> jobs = jobs(workspace, outputs);
       if (dryRun) {
         dryRun(jobs);
+        if (!json) {
+          ExpectationRun.list(
+              context.terminal(), ExpectationRun.of(workspace.recipe(), new Wanted(only, all)));
+        }
         return ExitStatus.DONE;
       }
       // every target is looked at before the first tensor is read
@@ -162,6 +167,14 @@ final class RunCommand implements Callable<Integer> {
         messages.print(workspace.contentWarnings(job.output()));
         job.target().check(workspace.sources(), overwrite || force);
       }
+      ExpectationRun expectations =
+          ExpectationRun.of(
+              context,
+              workspace,
+              ExpectationRun.of(workspace.recipe(), new Wanted(only, all)),
+              cache,
+              limits.limits());
+      expectations.demand();
       var results = new ArrayList<RunResult>();
       for (Job job : jobs) {
         RunResult result = job.make(workspace);
@@ -172,6 +185,14 @@ final class RunCommand implements Callable<Integer> {
       }
       if (json) {
         context.terminal().print(RunResult.json(results));
+      }
+      if (!quiet && !json) {
+        expectations.print(context.terminal());
+      }
+      List<Diagnostic> unmet = expectations.unmet();
+      if (!unmet.isEmpty()) {
+        messages.print(unmet);
+        return ExitStatus.FAULT;
       }
     }
     return ExitStatus.DONE;

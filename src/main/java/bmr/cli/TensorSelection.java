@@ -19,7 +19,12 @@ import picocli.CommandLine.TypeConversionException;
 record TensorSelection(String text, BiPredicate<String, Place> tensors) {
   static final TensorSelection ALL = new TensorSelection("ALL", (key, place) -> true);
 
-  private static TensorSelection of(String text) {
+  /**
+   * Understands a selection.
+   *
+   * @throws IllegalArgumentException saying what is not understood
+   */
+  static TensorSelection of(String text) {
     BiPredicate<String, Place> tensors = (key, place) -> false;
     for (String item : text.strip().split("[,+\\s]+", -1)) {
       tensors = tensors.or(item(item));

@@ -18,6 +18,7 @@ public sealed interface Problem
         WeightProblem,
         SumProblem,
         FileProblem,
+        ExpectationProblem,
         FitProblem,
         PickleProblem,
         MergeProblem,

@@ -42,6 +42,7 @@ public final class PublishedRecipe {
         }
         case Statement.Save save when !main -> edits.add(line(text, save));
         case Statement.Compare compare when !main -> edits.add(line(text, compare));
+        case Statement.Expectation expectation when !main -> edits.add(line(text, expectation));
         case Statement.Save save -> {
           if (save.file().isPresent()) {
             String written = '"' + save.file().get() + '"';
@@ -55,6 +56,7 @@ public final class PublishedRecipe {
         case Statement.Definition d -> {}
         case Statement.Let l -> {}
         case Statement.Compare c -> {}
+        case Statement.Expectation e -> {}
         case Statement.BlockMapChoice b -> {}
         case Statement.Precision p -> {}
         case Statement.Seed s -> {}

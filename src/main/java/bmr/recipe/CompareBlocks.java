@@ -4,7 +4,6 @@ import bmr.diagnostic.WeightProblem.BackwardsRange;
 import bmr.diagnostic.WeightProblem.UnknownBlock;
 import bmr.model.Block;
 import bmr.source.Span;
-import bmr.syntax.tree.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,15 +16,20 @@ final class CompareBlocks {
 
   private CompareBlocks() {}
 
-  static void check(Statement.Compare compare, Findings findings) {
-    int from = compare.right().span().end() - compare.span().start();
-    for (String written : compare.blocks()) {
-      String text = compare.span().text();
+  /**
+   * Reports what is no block and no range of them.
+   *
+   * @param behind where in the source the blocks begin
+   */
+  static void check(List<String> blocks, Span statement, int behind, Findings findings) {
+    int from = behind - statement.start();
+    for (String written : blocks) {
+      String text = statement.text();
       int at = text.indexOf(written, from);
-      Span place = compare.span();
+      Span place = statement;
       if (at >= 0) {
-        int start = compare.span().start() + at;
-        place = new Span(compare.span().source(), start, start + written.length());
+        int start = statement.start() + at;
+        place = new Span(statement.source(), start, start + written.length());
         from = at + written.length();
       }
       check(written, place, findings);

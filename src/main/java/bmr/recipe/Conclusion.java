@@ -10,6 +10,7 @@ import bmr.diagnostic.RequestProblem.UnusedSetting;
 import bmr.diagnostic.Suggestions;
 import bmr.model.BlockMap;
 import bmr.recipe.Recipe.CompareRequest;
+import bmr.recipe.Recipe.ExpectationRequest;
 import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
@@ -42,6 +43,7 @@ final class Conclusion {
   private final List<? extends @Nullable Formula> formulas;
   private final List<SaveRequest> saves;
   private final List<CompareRequest> compares;
+  private final List<ExpectationRequest> expectations;
   private final Usage usage;
 
   Conclusion(
@@ -52,7 +54,8 @@ final class Conclusion {
       List<? extends @Nullable Formula> formulas,
       Usage usage,
       List<SaveRequest> saves,
-      List<CompareRequest> compares) {
+      List<CompareRequest> compares,
+      List<ExpectationRequest> expectations) {
     this.script = script;
     this.scope = scope;
     this.findings = findings;
@@ -60,6 +63,7 @@ final class Conclusion {
     this.formulas = formulas;
     this.saves = saves;
     this.compares = compares;
+    this.expectations = expectations;
     this.usage = usage;
   }
 
@@ -95,7 +99,15 @@ final class Conclusion {
               used.get(index) || asked.contains(index) || isIncluded(index)));
     }
     Recipe recipe =
-        new Recipe(scope.sources(), models, saves, compares, blockMap, stepwise, keepsEma);
+        new Recipe(
+            scope.sources(),
+            models,
+            saves,
+            compares,
+            blockMap,
+            stepwise,
+            keepsEma,
+            expectations);
     return new Bound(recipe, once(needed));
   }
 
@@ -112,7 +124,7 @@ final class Conclusion {
     return used;
   }
 
-  /** Definitions that a {@code save} or {@code compare} names. */
+  /** Definitions that a {@code save}, {@code compare}, {@code expect} or {@code require} names. */
   private Set<Integer> asked() {
     Set<Integer> asked = new LinkedHashSet<>();
     for (SaveRequest save : saves) {
@@ -127,6 +139,13 @@ final class Conclusion {
       }
       if (compare.right() instanceof Formula.OfModel right) {
         asked.add(right.model());
+      }
+    }
+    for (ExpectationRequest expectation : expectations) {
+      for (Formula model : expectation.models()) {
+        if (model instanceof Formula.OfModel one) {
+          asked.add(one.model());
+        }
       }
     }
     return asked;

@@ -7,12 +7,16 @@ import bmr.model.MethodSignature;
 import bmr.model.ModelNames.ModelFile;
 import bmr.model.Weight;
 import bmr.source.Span;
+import bmr.syntax.tree.Comparison;
+import bmr.syntax.tree.Name;
 import bmr.tensor.DType;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The meaning of a script. Immutable; weights stay as written, because blocks are known only with
@@ -29,12 +33,14 @@ public record Recipe(
     List<CompareRequest> compares,
     BlockMap blockMap,
     Optional<DType> stepwise,
-    boolean keepsEma) {
+    boolean keepsEma,
+    List<ExpectationRequest> expectations) {
   public Recipe {
     sources = List.copyOf(sources);
     models = List.copyOf(models);
     saves = List.copyOf(saves);
     compares = List.copyOf(compares);
+    expectations = List.copyOf(expectations);
   }
 
   /** A recipe that leaves EMA copies out. */
@@ -45,7 +51,7 @@ public record Recipe(
       List<CompareRequest> compares,
       BlockMap blockMap,
       Optional<DType> stepwise) {
-    this(sources, models, saves, compares, blockMap, stepwise, false);
+    this(sources, models, saves, compares, blockMap, stepwise, false, List.of());
   }
 
   /**
@@ -186,6 +192,40 @@ public record Recipe(
     record FromSource(int source) implements VaeChoice {}
 
     record FromModel(int model) implements VaeChoice {}
+  }
+
+  /**
+   * What a statement asks for that holds a measure against a limit.
+   *
+   * @param required whether nothing is written where it does not hold
+   * @param measure as it is written
+   * @param text the statement in one line, without its first word
+   */
+  public record ExpectationRequest(
+      boolean required,
+      Name measure,
+      Formula left,
+      Formula right,
+      List<String> blocks,
+      Optional<Formula> base,
+      Comparison comparison,
+      BigDecimal limit,
+      boolean percentage,
+      String text,
+      Span place) {
+    public ExpectationRequest {
+      blocks = List.copyOf(blocks);
+    }
+
+    /** The models that must be there to find out. */
+    public List<Formula> models() {
+      return Stream.concat(Stream.of(left, right), base.stream()).toList();
+    }
+
+    /** The statement in one line, with its first word. */
+    public String statement() {
+      return (required ? "require " : "expect ") + text;
+    }
   }
 
   /** What a {@code compare} statement asks for. */

@@ -16,6 +16,7 @@ import bmr.model.MethodSignature;
 import bmr.model.ModelNames;
 import bmr.model.Weight;
 import bmr.recipe.Recipe.CompareRequest;
+import bmr.recipe.Recipe.ExpectationRequest;
 import bmr.recipe.Recipe.Formula;
 import bmr.recipe.Recipe.NamedModel;
 import bmr.recipe.Recipe.SaveRequest;
@@ -50,6 +51,7 @@ public final class RecipeBinder {
   private final List<@Nullable Formula> formulas = new ArrayList<>();
   private final List<SaveRequest> saves = new ArrayList<>();
   private final List<CompareRequest> compares = new ArrayList<>();
+  private final List<ExpectationRequest> expectations = new ArrayList<>();
   private final Map<String, Setting> settled = new LinkedHashMap<>();
   private BlockMap blockMap = BlockMap.standard();
   private Optional<DType> stepwise = Optional.empty();
@@ -90,7 +92,8 @@ public final class RecipeBinder {
       usage = new Usage(formulas);
     }
     bindRequests();
-    return new Conclusion(script, scope, findings, definitions, formulas, usage, saves, compares)
+    return new Conclusion(
+            script, scope, findings, definitions, formulas, usage, saves, compares, expectations)
         .conclude(wanted, blockMap, stepwise, keepsEma);
   }
 
@@ -134,6 +137,7 @@ public final class RecipeBinder {
         case Statement.ModelsFolder folder -> {}
         case Statement.Save save -> {}
         case Statement.Compare compare -> {}
+        case Statement.Expectation expectation -> {}
       }
     }
   }
@@ -285,11 +289,14 @@ public final class RecipeBinder {
       } else if (statement instanceof Statement.Compare compare) {
         Optional<Formula> left = reference(compare.left());
         Optional<Formula> right = reference(compare.right());
-        CompareBlocks.check(compare, findings);
+        CompareBlocks.check(
+            compare.blocks(), compare.span(), compare.right().span().end(), findings);
         if (left.isPresent() && right.isPresent()) {
           compares.add(
               new CompareRequest(left.get(), right.get(), compare.blocks(), compare.span()));
         }
+      } else if (statement instanceof Statement.Expectation expectation) {
+        ExpectationBinder.bind(expectation, this::reference, findings).ifPresent(expectations::add);
       }
     }
   }

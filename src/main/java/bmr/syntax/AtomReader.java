@@ -2,6 +2,7 @@ package bmr.syntax;
 
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.antlr.BmrParser;
+import bmr.syntax.tree.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -90,6 +91,7 @@ final class AtomReader {
         boolean glued =
             context instanceof BmrParser.PinContext
                 || context instanceof BmrParser.BoundsContext
+                || context instanceof BmrParser.ExpectationContext
                 || context instanceof BmrParser.ArgumentsContext call && !isList(call);
         add(token.getText(), !glued, Atom.Kind.OPENER);
         operandBefore = false;
@@ -115,9 +117,13 @@ final class AtomReader {
           BmrLexer.DOT_OPERATOR ->
           operator("x", Atom.Kind.PLAIN);
       case BmrLexer.SLASH, BmrLexer.AT -> operator(token.getText(), Atom.Kind.PLAIN);
-      case BmrLexer.EQ ->
+      case BmrLexer.COMPARISON -> comparison((BmrParser.ExpectationContext) context);
+      case BmrLexer.EQ -> {
+        if (!(context instanceof BmrParser.ExpectationContext)) { // written with the comparison
           operator(
               "=", context instanceof BmrParser.BindContext ? Atom.Kind.BINDER : Atom.Kind.PLAIN);
+        }
+      }
       case BmrLexer.ARROW, BmrLexer.FAT_ARROW, BmrLexer.ARROW_SIGN, BmrLexer.DOUBLE_ARROW_SIGN ->
           operator("->", Atom.Kind.BINDER);
       case BmrLexer.PERCENT -> add("%", false, Atom.Kind.PLAIN);
@@ -126,6 +132,12 @@ final class AtomReader {
         operandBefore = true;
       }
     }
+  }
+
+  private void comparison(BmrParser.ExpectationContext context) {
+    operator(
+        Comparison.of(context.COMPARISON().getText(), context.EQ() != null).sign(),
+        Atom.Kind.PLAIN);
   }
 
   private void operator(String text, Atom.Kind kind) {

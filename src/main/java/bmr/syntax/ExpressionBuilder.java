@@ -281,7 +281,8 @@ final class ExpressionBuilder {
     return c >= '0' && c <= '9';
   }
 
-  private Optional<BigDecimal> signed(BmrParser.SignedNumberContext context) {
+  /** Empty where the number is not one; a problem has been reported then. */
+  Optional<BigDecimal> signed(BmrParser.SignedNumberContext context) {
     if (!(words.number(context.number()) instanceof Expression.Number number)) {
       return Optional.empty();
     }

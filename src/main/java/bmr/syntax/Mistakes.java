@@ -55,6 +55,8 @@ final class Mistakes {
         .or(this::program)
         .or(() -> Slips.find(cut, stuck, named))
         .or(this::misspelt)
+        .or(() ->
+            TokenKinds.isExpectation(tokens.get(start())) ? statementForm() : Optional.empty())
         .or(this::prose)
         .or(this::statementWord)
         .or(this::brackets)

@@ -7,10 +7,12 @@ import bmr.diagnostic.StatementProblem;
 import bmr.source.Span;
 import bmr.syntax.antlr.BmrLexer;
 import bmr.syntax.antlr.BmrParser;
+import bmr.syntax.tree.Comparison;
 import bmr.syntax.tree.Expression;
 import bmr.syntax.tree.Name;
 import bmr.syntax.tree.Statement;
 import bmr.syntax.tree.Statement.SaveOption;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,7 @@ final class StatementBuilder {
       case BmrParser.ModelFileContext model -> whole(modelFile(model, span));
       case BmrParser.SaveContext save -> whole(save(save, span));
       case BmrParser.CompareContext compare -> whole(compare(compare, span));
+      case BmrParser.ExpectationContext expectation -> whole(expectation(expectation, span));
       case BmrParser.BlockMapContext map ->
           whole(
               new Statement.BlockMapChoice(
@@ -253,6 +256,27 @@ final class StatementBuilder {
       blocks.add(block.getText());
     }
     return new Statement.Compare(words.name(context.left), words.name(context.right), blocks, span);
+  }
+
+  private Statement expectation(BmrParser.ExpectationContext context, Span span) {
+    List<String> blocks = new ArrayList<>();
+    for (var selection : context.selection()) {
+      blocks.add(
+          selection.STRING() != null ? Words.text(selection.STRING()) : selection.getText());
+    }
+    var word = context.word();
+    boolean percentage = context.signedNumber().number().PERCENT() != null;
+    return new Statement.Expectation(
+        context.REQUIRE() != null,
+        new Name(word.getText(), false, words.span(word)),
+        words.name(context.left),
+        words.name(context.right),
+        blocks,
+        Optional.ofNullable(context.base).map(words::name),
+        Comparison.of(context.COMPARISON().getText(), context.EQ() != null),
+        expressions.signed(context.signedNumber()).orElse(BigDecimal.ZERO),
+        percentage,
+        span);
   }
 
   private Statement precision(BmrParser.PrecisionContext context, Span span) {

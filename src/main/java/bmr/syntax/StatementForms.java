@@ -37,6 +37,7 @@ final class StatementForms {
       case "model" -> "model NAME = \"file.safetensors\"";
       case "save" -> "save NAME as \"file.safetensors\"";
       case "compare" -> "compare NAME with NAME on OUT";
+      case "expect", "require" -> word + " cosine(NAME, NAME, OUT) >= 98.5%";
       case "block_map" -> "block_map \"bmr\"";
       case "precision" -> "precision stepwise f16";
       case "seed" -> "seed 7";

@@ -36,10 +36,17 @@ final class TokenKinds {
           BmrLexer.INCLUDE,
           BmrLexer.KEEP,
           BmrLexer.DROP,
+          BmrLexer.EXPECT,
+          BmrLexer.REQUIRE,
           BmrLexer.LATER ->
           true;
       default -> false;
     };
+  }
+
+  /** What begins a statement whose signs mean other things elsewhere. */
+  static boolean isExpectation(Token token) {
+    return token.getType() == BmrLexer.EXPECT || token.getType() == BmrLexer.REQUIRE;
   }
 
   /** A word in operator position that is no multiplication: the second half of a name, mostly. */

@@ -58,7 +58,19 @@ final class TreeShape {
           new Statement.Compare(
               of(c.left()),
               of(c.right()),
-              c.blocks().stream().map(b -> b.replaceAll("\\.\\.|[-\u2212\u2013]", "~")).toList(),
+              ranges(c.blocks()),
+              NOWHERE);
+      case Statement.Expectation e ->
+          new Statement.Expectation(
+              e.required(),
+              of(e.measure()),
+              of(e.left()),
+              of(e.right()),
+              ranges(e.blocks()),
+              e.base().map(this::of),
+              e.comparison(),
+              e.limit(),
+              e.percentage(),
               NOWHERE);
       case Statement.BlockMapChoice map ->
           new Statement.BlockMapChoice(map.map(), NOWHERE, NOWHERE);
@@ -67,6 +79,10 @@ final class TreeShape {
       case Statement.EmaChoice choice -> new Statement.EmaChoice(choice.keep(), NOWHERE);
       case Statement.Include include -> new Statement.Include(include.file(), NOWHERE, NOWHERE);
     };
+  }
+
+  private static List<String> ranges(List<String> blocks) {
+    return blocks.stream().map(b -> b.replaceAll("\\.\\.|[-\u2212\u2013]", "~")).toList();
   }
 
   private Statement.SaveOption of(Statement.SaveOption option) {

@@ -75,7 +75,8 @@ final class AppliedLoras {
             recipe.compares(),
             recipe.blockMap(),
             recipe.stepwise(),
-            recipe.keepsEma());
+            recipe.keepsEma(),
+            recipe.expectations());
     return new Result(extended, sources);
   }
 

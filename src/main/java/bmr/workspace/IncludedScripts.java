@@ -102,6 +102,11 @@ final class IncludedScripts {
             target.add(compare);
           }
         }
+        case Statement.Expectation expectation -> {
+          if (main) {
+            target.add(expectation);
+          }
+        }
         case Statement.Definition d -> target.add(d);
         case Statement.Let let -> target.add(let);
         case Statement.ModelsFolder models -> target.add(models);

@@ -78,6 +78,7 @@ final class WorkspaceLoader {
         diagnostics.add(finding.diagnostic());
       }
     }
+    diagnostics.addAll(Expectations.problems(recipe));
     boolean whole = bound.findings().stream().noneMatch(WorkspaceLoader::isBroken);
     OpenLoras loras =
         new OpenLoras(
@@ -329,6 +330,11 @@ final class WorkspaceLoader {
       for (Recipe.CompareRequest compare : recipe.compares()) {
         collect(compare.left(), open, sources);
         collect(compare.right(), open, sources);
+      }
+    }
+    for (Recipe.ExpectationRequest expectation : recipe.expectations()) {
+      if (Expectations.matters(expectation, recipe, request.wanted())) {
+        expectation.models().forEach(model -> collect(model, open, sources));
       }
     }
     while (!open.isEmpty()) {

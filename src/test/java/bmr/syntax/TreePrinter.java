@@ -44,6 +44,18 @@ final class TreePrinter {
                   + save.options().stream().map(o -> " " + option(o)).collect(Collectors.joining());
           case Statement.Compare c ->
               "compare " + name(c.left()) + " " + name(c.right()) + " on " + c.blocks();
+          case Statement.Expectation e ->
+              "%s %s %s %s on %s relative=%s %s %s%s"
+                  .formatted(
+                      e.required() ? "require" : "expect",
+                      name(e.measure()),
+                      name(e.left()),
+                      name(e.right()),
+                      e.blocks(),
+                      e.base().map(TreePrinter::name).orElse("-"),
+                      e.comparison().sign(),
+                      e.limit().toPlainString(),
+                      e.percentage() ? " percent" : "");
           case Statement.BlockMapChoice map -> "block_map " + map.map();
           case Statement.Precision p -> "precision " + p.kind() + " " + p.dtype().orElse("-");
           case Statement.Seed seed -> "seed " + seed.value();

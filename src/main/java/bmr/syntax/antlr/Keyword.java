@@ -38,6 +38,8 @@ public enum Keyword {
   NOT("NOT", BmrLexer.NOT, Position.MAP_ELEMENT),
   /** As Model Mixer reads it; as an element it would mean the opposite. */
   NOT_LOWER("not", BmrLexer.NOT, Position.MAP_ELEMENT),
+  RELATIVE("relative", BmrLexer.RELATIVE, Position.EXPECTATION),
+  TO("to", BmrLexer.TO, Position.EXPECTATION),
   LET("let", BmrLexer.LET, Position.STATEMENT),
   MODELS("models", BmrLexer.MODELS, Position.STATEMENT),
   MODEL("model", BmrLexer.MODEL, Position.STATEMENT),
@@ -49,8 +51,8 @@ public enum Keyword {
   INCLUDE("include", BmrLexer.INCLUDE, Position.STATEMENT),
   KEEP("keep", BmrLexer.KEEP, Position.STATEMENT),
   DROP("drop", BmrLexer.DROP, Position.STATEMENT),
-  EXPECT("expect", BmrLexer.LATER, Position.STATEMENT),
-  REQUIRE("require", BmrLexer.LATER, Position.STATEMENT),
+  EXPECT("expect", BmrLexer.EXPECT, Position.STATEMENT),
+  REQUIRE("require", BmrLexer.REQUIRE, Position.STATEMENT),
   FIT("fit", BmrLexer.LATER, Position.STATEMENT),
   MAXIMIZE("maximize", BmrLexer.LATER, Position.STATEMENT),
   MINIMIZE("minimize", BmrLexer.LATER, Position.STATEMENT);
@@ -61,6 +63,8 @@ public enum Keyword {
     STATEMENT,
     /** Behind an operand. */
     OPERATOR,
+    /** Behind the bracket of {@code expect} and {@code require}. */
+    EXPECTATION,
     /** First word of an entry of a map. */
     MAP_ENTRY,
     /** Behind the first colon of an entry of a map. */

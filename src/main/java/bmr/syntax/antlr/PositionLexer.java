@@ -1,5 +1,6 @@
 package bmr.syntax.antlr;
 
+import java.util.Optional;
 import org.antlr.v4.runtime.CharStream;
 import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Lexer;
@@ -24,6 +25,7 @@ public abstract class PositionLexer extends Lexer {
   private int statementColumn;
   private boolean named;
   private boolean saving;
+  private boolean expecting;
   private int decidedUntil;
   private boolean entryNext;
   private @Nullable Token endOfText;
@@ -80,6 +82,7 @@ public abstract class PositionLexer extends Lexer {
     last = Token.EOF;
     named = false;
     saving = false;
+    expecting = false;
     return newline;
   }
 
@@ -101,6 +104,11 @@ public abstract class PositionLexer extends Lexer {
   private void retype(CommonToken token) {
     switch (token.getType()) {
       case BmrLexer.WORD, BmrLexer.STEP_PRESET -> retypeWord(token);
+      case BmrLexer.UNRECOGNIZED -> {
+        if (expecting && depth == 0 && "<>\u2264\u2265".contains(token.getText())) {
+          token.setType(BmrLexer.COMPARISON);
+        }
+      }
       case BmrLexer.MINUS, BmrLexer.STAR -> {
         if (atStart() && LineScan.isBlank(_input.LA(1))) {
           token.setType(BmrLexer.BULLET);
@@ -128,7 +136,10 @@ public abstract class PositionLexer extends Lexer {
       }
       return;
     }
-    var keyword = Keyword.at(Keyword.Position.OPERATOR, word);
+    Optional<Keyword> keyword =
+        expecting && depth == 0
+            ? Keyword.at(Keyword.Position.EXPECTATION, word)
+            : Keyword.at(Keyword.Position.OPERATOR, word);
     if (keyword.isPresent()) {
       token.setType(keyword.get().tokenType());
     } else if (word.charAt(0) == 'x' || word.charAt(0) == 'X') {
@@ -165,6 +176,7 @@ public abstract class PositionLexer extends Lexer {
           BmrLexer.DOUBLE_ARROW_SIGN ->
           named |= depth == 0;
       case BmrLexer.SAVE -> saving = true;
+      case BmrLexer.EXPECT, BmrLexer.REQUIRE -> expecting = true;
       default -> {}
     }
     operandNext =
@@ -189,6 +201,7 @@ public abstract class PositionLexer extends Lexer {
               BmrLexer.UNET,
               BmrLexer.VAE,
               BmrLexer.CLIP,
+              BmrLexer.RELATIVE,
               BmrLexer.UNRECOGNIZED ->
               false;
           // options of `save` may stand behind commas, and are words like those without
@@ -267,6 +280,7 @@ public abstract class PositionLexer extends Lexer {
           BmrLexer.TILDE,
           BmrLexer.DOT_DOT,
           BmrLexer.WITH,
+          BmrLexer.COMPARISON,
           BmrLexer.NOT,
           BmrLexer.ELSE,
           BmrLexer.EQ,

@@ -1,6 +1,7 @@
 package bmr.syntax.tree;
 
 import bmr.source.Span;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,31 @@ public sealed interface Statement {
   /** {@code compare X with Y on OUT}. */
   record Compare(Name left, Name right, List<String> blocks, Span span) implements Statement {
     public Compare {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /**
+   * {@code expect cosine(X, Y, OUT) relative to B >= 98.5%}, or {@code require}.
+   *
+   * @param required whether nothing is written where it does not hold
+   * @param blocks what is compared, as it is written: blocks, ranges, components, patterns of keys
+   * @param limit with its sign; a percentage is divided by 100
+   * @param percentage whether the limit is written as one
+   */
+  record Expectation(
+      boolean required,
+      Name measure,
+      Name left,
+      Name right,
+      List<String> blocks,
+      Optional<Name> base,
+      Comparison comparison,
+      BigDecimal limit,
+      boolean percentage,
+      Span span)
+      implements Statement {
+    public Expectation {
       blocks = List.copyOf(blocks);
     }
   }
