@@ -224,6 +224,11 @@ public final class WeightFitting {
                     && table.tensors().get(index).holders().contains(columns[source]));
   }
 
+  /** The squared distance over everything that was chosen. */
+  SquaredDistance objective() {
+    return total;
+  }
+
   private double[] start() {
     return variables.stream().mapToDouble(Variable::start).toArray();
   }
