@@ -68,8 +68,7 @@ final class FitBenchmark {
                 Optional.empty(),
                 List.of(folder),
                 new LinkedHashMap<>(),
-                new Wanted(
-                    Optional.of(List.of("BlessingMix V1", "Target", BASE)), true)))) {
+                new Wanted(Optional.empty(), true)))) {
       measure(workspace);
     } finally {
       Files.delete(recipe);
