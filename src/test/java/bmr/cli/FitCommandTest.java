@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bmr.Golden;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,21 +80,11 @@ final class FitCommandTest {
     Golden.check("cli/fit.golden", run.out() + "---\n" + run.err());
     CommandRun rounded = fit(with(question, "--round", "0.01", "--json"));
     assertEquals(0, rounded.status(), rounded.err());
-    Golden.check("cli/fit-json.golden", figures(rounded.out()));
+    Golden.check("cli/fit-json.golden", ShortFigures.of(rounded.out()));
   }
 
   private static String[] with(String[] first, String... more) {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
-  }
-
-  /** Fewer digits of what is no weight: the last ones are rounding. */
-  private static String figures(String json) {
-    return Pattern.compile("(\"(?:before|after|play|coefficient)\": )([-0-9.E]+)")
-        .matcher(json)
-        .replaceAll(
-            match ->
-                match.group(1)
-                    + String.format(Locale.ROOT, "%.3g", Double.parseDouble(match.group(2))));
   }
 
   @Test

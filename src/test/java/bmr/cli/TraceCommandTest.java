@@ -54,7 +54,7 @@ class TraceCommandTest {
         CommandRun.in(
             folder, "trace", "mix.safetensors", "--from", "models", "--no-cache", "--json");
     assertEquals(ExitStatus.DONE, run.status(), run.err());
-    Golden.check("cli/trace-json.golden", run.out());
+    Golden.check("cli/trace-json.golden", ShortFigures.of(run.out()));
   }
 
   @Test
