@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * Thirteen weights of the Blessing Mix, found from a table that is there: folding with derivatives,
- * grouping, and the search. Argument: a folder with the models and, as {@code
- * planted.safetensors}, what the recipe makes of them.
+ * grouping, and the search. Argument: a folder with the models and, as {@code planted.safetensors},
+ * what the recipe makes of them.
  */
 final class FitBenchmark {
   private static final String BASE = "v1-5-pruned-emaonly";
@@ -30,17 +30,13 @@ final class FitBenchmark {
       "TEMP2 x 0.95 + diamondcoalmix_diamondcoalv2pruned x 0.05",
       "TEMP2 x (1 - ?w3) + diamondcoalmix_diamondcoalv2pruned x ?w3"
     },
-    {
-      "TEMP3 x 0.9 + epicrealism_newAge x 0.1",
-      "TEMP3 x (1 - ?w4) + epicrealism_newAge x ?w4"
-    },
+    {"TEMP3 x 0.9 + epicrealism_newAge x 0.1", "TEMP3 x (1 - ?w4) + epicrealism_newAge x ?w4"},
     {"x 0.18 = TEMP5", "x ?w5 = TEMP5"},
     {"x 0.06 = TEMP6", "x ?w6 = TEMP6"},
     {"0.15,0.15,0.15,0.15,0.15,0.15", "?w7,?w7,?w7,?w7,?w7,?w7"},
     {"0.0,0.08,0.08,0.0", "0.0,?w8,?w8,0.0"},
     {
-      "OpenBra x 0.5 + v1-5-pruned-emaonly x 0.5",
-      "OpenBra x (1 - ?w9) + v1-5-pruned-emaonly x ?w9"
+      "OpenBra x 0.5 + v1-5-pruned-emaonly x 0.5", "OpenBra x (1 - ?w9) + v1-5-pruned-emaonly x ?w9"
     },
     {"0.55,0.55,0.55", "?w10,?w10,?w10"},
     {"0.05,0.05,0.05", "?w11,?w11,?w11"},
@@ -94,8 +90,7 @@ final class FitBenchmark {
     var variables = new ArrayList<Variable>();
     for (int i = 1; i <= WEIGHTS.length; i++) {
       names.add("w" + i);
-      variables.add(
-          new Variable("w" + i, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0.1));
+      variables.add(new Variable("w" + i, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0.1));
     }
     var times = new double[30];
     for (int round = 0; round < times.length; round++) {

@@ -132,8 +132,7 @@ class AncestryTest {
         if (findable && kind == Kind.ABSENT) {
           missed.add(
               "seed %d: %s of %.3f under training of %s, %s"
-                  .formatted(
-                      seed, i, weights[i], training, ancestry.verdicts().get(i).evidence()));
+                  .formatted(seed, i, weights[i], training, ancestry.verdicts().get(i).evidence()));
         }
         findables += findable ? 1 : 0;
         relatives += !isTrue && kind == Kind.POSSIBLE_RELATIVE ? 1 : 0;
