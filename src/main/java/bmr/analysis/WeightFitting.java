@@ -14,7 +14,6 @@ import bmr.graph.TensorFormula;
 import bmr.model.Block;
 import bmr.model.Place;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * alone (docs/fit.md).
  */
 public final class WeightFitting {
-  /** Digits behind the point of a weight that is not rounded otherwise. */
-  private static final int DIGITS = 7;
-
   private final List<Variable> variables;
   private final SquaredDistance total;
   private final Map<Block, SquaredDistance> blocks = new TreeMap<>();
@@ -55,6 +52,9 @@ public final class WeightFitting {
    */
   public record Found(String name, BigDecimal value, double play) {}
 
+  /** A weight in a combination that has no effect: how far it moves in proportion to the others. */
+  public record Part(String name, double coefficient) {}
+
   /** The distance in a block with the weights of the start, and with those that were found. */
   public record Change(Block block, double before, double after) {}
 
@@ -62,7 +62,7 @@ public final class WeightFitting {
    * What was found.
    *
    * @param improved false where nothing better than the start was found: then it is the start
-   * @param undetermined weights that the target cannot tell apart, in groups
+   * @param undetermined combinations of weights that change nothing, to first order
    * @param leftOut tensors left out, because they are no sums of sources or not in both models
    */
   public record Result(
@@ -70,7 +70,7 @@ public final class WeightFitting {
       double before,
       double after,
       List<Change> blocks,
-      List<List<String>> undetermined,
+      List<List<Part>> undetermined,
       boolean improved,
       int evaluations,
       int leftOut) {
@@ -224,6 +224,11 @@ public final class WeightFitting {
                     && table.tensors().get(index).holders().contains(columns[source]));
   }
 
+  /** The squared distance over everything that was chosen. */
+  SquaredDistance objective() {
+    return total;
+  }
+
   private double[] start() {
     return variables.stream().mapToDouble(Variable::start).toArray();
   }
@@ -240,14 +245,15 @@ public final class WeightFitting {
     double[] start = start();
     Solution solution = new BoundedLeastSquares(total::at, low, high).solve(start);
     int evaluations = solution.evaluations();
+    var grid = new WeightGrid(round);
     double[] point = solution.point();
     if (round.isPresent()) {
-      evaluations += round(point, low.clone(), high.clone(), round.get().doubleValue());
+      evaluations += round(point, low.clone(), high.clone(), grid);
     }
     BigDecimal[] written = new BigDecimal[point.length];
     var read = new double[point.length];
     for (int u = 0; u < point.length; u++) {
-      written[u] = decimal(point[u], round);
+      written[u] = grid.nearest(point[u], low[u], high[u]);
       read[u] = written[u].doubleValue();
     }
     Value before = total.at(start);
@@ -257,7 +263,7 @@ public final class WeightFitting {
       after = before;
       read = start;
       for (int u = 0; u < start.length; u++) {
-        written[u] = new BigDecimal(Double.toString(start[u])).stripTrailingZeros();
+        written[u] = WeightGrid.decimal(start[u]);
       }
     }
     double[] play = play(after);
@@ -286,24 +292,15 @@ public final class WeightFitting {
         leftOut);
   }
 
-  private static BigDecimal decimal(double value, Optional<BigDecimal> round) {
-    BigDecimal exact = new BigDecimal(value);
-    BigDecimal written =
-        round.isPresent()
-            ? exact.divide(round.get(), 0, RoundingMode.HALF_EVEN).multiply(round.get())
-            : exact.setScale(DIGITS, RoundingMode.HALF_EVEN);
-    return written.signum() == 0 ? BigDecimal.ZERO : written.stripTrailingZeros();
-  }
-
-  /** Rounds the weights of a point in place; bounds that leave no multiple are kept. */
-  private int round(double[] point, double[] low, double[] high, double unit) {
+  /** Rounds the weights of a point in place. */
+  private int round(double[] point, double[] low, double[] high, WeightGrid grid) {
     int evaluations = 0;
     for (int done = 0; done < point.length; done++) {
       double[] play = play(total.at(point));
       int cheapest = -1;
       double least = Double.POSITIVE_INFINITY;
       for (int u = 0; u < point.length; u++) {
-        double move = Math.abs(Math.rint(point[u] / unit) * unit - point[u]);
+        double move = Math.abs(grid.nearest(point[u], low[u], high[u]).doubleValue() - point[u]);
         double cost = move == 0 ? 0 : move / play[u];
         if (low[u] < high[u] && (cheapest < 0 || cost < least)) {
           cheapest = u;
@@ -313,10 +310,7 @@ public final class WeightFitting {
       if (cheapest < 0) {
         break;
       }
-      double rounded = Math.rint(point[cheapest] / unit) * unit;
-      if (rounded < low[cheapest] || rounded > high[cheapest]) {
-        rounded = Math.clamp(rounded, low[cheapest], high[cheapest]);
-      }
+      double rounded = grid.nearest(point[cheapest], low[cheapest], high[cheapest]).doubleValue();
       low[cheapest] = rounded;
       high[cheapest] = rounded;
       Solution rest = new BoundedLeastSquares(total::at, low, high).descend(point);
@@ -326,62 +320,26 @@ public final class WeightFitting {
     return evaluations;
   }
 
-  /** From Δ(d²/2) = Δw² / (2·(H⁻¹)ᵢᵢ), where H is the Gauss-Newton matrix of d²/2. */
-  private double[] play(Value value) {
-    int size = variables.size();
+  /** How far each weight may move, the others following, until the distance grows by 1 %. */
+  private static double[] play(Value value) {
     double room = Math.max(value.square(), 1e-12) * (1.01 * 1.01 - 1) / 2;
-    var play = new double[size];
-    SymmetricMatrix.Eigen eigen = scaledEigen(value);
-    for (int u = 0; u < size; u++) {
-      double scale = Math.sqrt(value.curvature()[u][u]);
-      double inverse = 0;
-      for (int k = 0; k < size; k++) {
-        double part = eigen.vectors()[u][k] * eigen.vectors()[u][k];
-        if (isNull(eigen.values()[k])) {
-          inverse += part > 1e-6 ? Double.POSITIVE_INFINITY : 0;
-        } else {
-          inverse += part / eigen.values()[k];
-        }
-      }
-      play[u] = scale == 0 ? Double.POSITIVE_INFINITY : Math.sqrt(2 * room * inverse) / scale;
-    }
-    return play;
+    var undetermined = new Undetermined(value);
+    return IntStream.range(0, value.gradient().length)
+        .mapToDouble(unknown -> undetermined.play(unknown, room))
+        .toArray();
   }
 
-  private static boolean isNull(double eigenvalue) {
-    return eigenvalue < 1e-11;
-  }
-
-  /** Of the curvature scaled to ones on the diagonal, so that units do not matter. */
-  private static SymmetricMatrix.Eigen scaledEigen(Value value) {
-    double[][] curvature = value.curvature();
-    int size = curvature.length;
-    var scaled = new double[size][size];
-    for (int u = 0; u < size; u++) {
-      for (int v = 0; v < size; v++) {
-        double both = Math.sqrt(curvature[u][u] * curvature[v][v]);
-        scaled[u][v] = both == 0 ? 0 : curvature[u][v] / both;
-      }
-    }
-    return SymmetricMatrix.eigen(scaled);
-  }
-
-  private List<List<String>> undetermined(Value value) {
-    SymmetricMatrix.Eigen eigen = scaledEigen(value);
-    var groups = new ArrayList<List<String>>();
-    for (int k = 0; k < eigen.values().length; k++) {
-      if (isNull(eigen.values()[k])) {
-        var names = new ArrayList<String>();
-        for (int u = 0; u < variables.size(); u++) {
-          if (Math.abs(eigen.vectors()[u][k]) > 1e-3) {
-            names.add(variables.get(u).name());
-          }
-        }
-        if (!groups.contains(names)) {
-          groups.add(names);
+  private List<List<Part>> undetermined(Value value) {
+    var combinations = new ArrayList<List<Part>>();
+    for (double[] direction : new Undetermined(value).directions()) {
+      var parts = new ArrayList<Part>();
+      for (int u = 0; u < direction.length; u++) {
+        if (direction[u] != 0) {
+          parts.add(new Part(variables.get(u).name(), direction[u]));
         }
       }
+      combinations.add(List.copyOf(parts));
     }
-    return groups;
+    return combinations;
   }
 }

@@ -158,7 +158,11 @@ final class PlanCommand implements Callable<Integer> {
 
   private void printJson(Workspace workspace, List<Output> outputs, Optional<String> plan) {
     Set<String> saved = outputs.stream().map(Output::name).collect(Collectors.toSet());
-    List<Integer> models = models(workspace, saved);
+    outputs.forEach(output -> workspace.checkFitted(output.name()));
+    List<Integer> models =
+        models(workspace, saved).stream()
+            .filter(i -> workspace.unknowns(workspace.recipe().models().get(i).name()).isEmpty())
+            .toList();
     if (name.isEmpty() && models.size() > MOST_DEFINITIONS) {
       models =
           models.stream()
@@ -180,6 +184,7 @@ final class PlanCommand implements Callable<Integer> {
   private void printMeaning(Workspace workspace) {
     Set<String> wanted =
         workspace.outputsOrEnds().stream().map(Output::name).collect(Collectors.toSet());
+    wanted.stream().sorted().forEach(workspace::checkFitted);
     List<Integer> models =
         IntStream.range(0, workspace.recipe().models().size())
             .filter(i -> wanted.contains(workspace.recipe().models().get(i).name()))

@@ -46,7 +46,12 @@ final class RecipeReport {
     this.recipe = workspace.recipe();
     this.outputs = workspace.outputsOrEnds();
     this.saved = outputs.stream().map(Output::name).collect(Collectors.toSet());
-    List<Integer> models = IntStream.range(0, recipe.models().size()).boxed().toList();
+    outputs.forEach(output -> workspace.checkFitted(output.name()));
+    List<Integer> models =
+        IntStream.range(0, recipe.models().size())
+            .filter(i -> workspace.unknowns(recipe.models().get(i).name()).isEmpty())
+            .boxed()
+            .toList();
     if (models.size() > MOST_DEFINITIONS) {
       models = models.stream().filter(i -> saved.contains(recipe.models().get(i).name())).toList();
     }

@@ -2,8 +2,12 @@ package bmr.report;
 
 import bmr.analysis.WeightFitting.Change;
 import bmr.analysis.WeightFitting.Found;
+import bmr.analysis.WeightFitting.Part;
 import bmr.analysis.WeightFitting.Result;
 import bmr.report.Table.Column;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,11 +43,8 @@ public final class FitText {
     lines.addAll(blocks.lines(terminal.width(), text -> terminal.paint(Style.HEADING, text)));
     lines.add("");
     lines.add("distances are relative to " + relative);
-    for (List<String> group : result.undetermined()) {
-      lines.add(
-          "the target cannot tell apart "
-              + group.stream().map(label).collect(Collectors.joining(", "))
-              + (group.size() == 1 ? " from any other value" : ": only a sum of them counts"));
+    for (List<Part> parts : result.undetermined()) {
+      lines.add(undetermined(parts, label));
     }
     if (!result.improved()) {
       lines.add("nothing better than the start was found: it is kept");
@@ -52,6 +53,29 @@ public final class FitText {
       lines.add(Quantities.count(result.leftOut(), "tensor") + " left out");
     }
     return lines;
+  }
+
+  private static String undetermined(List<Part> parts, UnaryOperator<String> label) {
+    if (parts.size() == 1) {
+      return "the target cannot tell apart any values of " + label.apply(parts.getFirst().name());
+    }
+    String names =
+        parts.stream().map(part -> label.apply(part.name())).collect(Collectors.joining(", "));
+    String moves =
+        parts.stream()
+            .map(part ->
+                label.apply(part.name())
+                    + (part.coefficient() < 0 ? " - " : " + ")
+                    + coefficient(Math.abs(part.coefficient())))
+            .collect(Collectors.joining(", "));
+    return "the target cannot tell apart " + names + ": together, " + moves + " change nothing";
+  }
+
+  private static String coefficient(double value) {
+    return new BigDecimal(value)
+        .round(new MathContext(4, RoundingMode.HALF_EVEN))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static String figure(double distance) {
@@ -92,10 +116,13 @@ public final class FitText {
       }
       json.endArray();
       json.name("undetermined").beginArray();
-      for (List<String> group : result.undetermined()) {
+      for (List<Part> parts : result.undetermined()) {
         json.beginArray();
-        for (String name : group) {
-          json.value(label.apply(name));
+        for (Part part : parts) {
+          json.beginObject();
+          json.name("name").value(label.apply(part.name()));
+          json.name("coefficient").value(part.coefficient());
+          json.endObject();
         }
         json.endArray();
       }

@@ -329,12 +329,21 @@ public final class Workspace implements AutoCloseable {
    * @throws ProblemException if weights are to be found yet
    */
   public FoldedModel fitted(String name) {
+    checkFitted(name);
+    return fold(name);
+  }
+
+  /**
+   * Requires that every weight of a definition is known.
+   *
+   * @throws ProblemException if weights are to be found yet
+   */
+  public void checkFitted(String name) {
     Set<Weight.Unknown> unknowns = unknowns(name);
     if (!unknowns.isEmpty()) {
       List<String> names = unknowns.stream().map(Weight.Unknown::name).toList();
       throw new ProblemException(new FitProblem.NotFitted(name, FitProblem.names(names)));
     }
-    return fold(name);
   }
 
   /** The weights of a definition that are to be found yet. */

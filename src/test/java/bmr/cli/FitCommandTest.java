@@ -3,10 +3,12 @@ package bmr.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bmr.Golden;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,38 @@ final class FitCommandTest {
   }
 
   @Test
+  void readsWell() {
+    plant();
+    String[] question = {
+      "--target", "hidden.safetensors", "--relative-to", "v1-5-pruned-emaonly", "--on", "BASE+OUT"
+    };
+    CommandRun run = fit(question);
+    assertEquals(0, run.status(), run.err());
+    Golden.check("cli/fit.golden", run.out() + "---\n" + run.err());
+    CommandRun rounded = fit(with(question, "--round", "0.01", "--json"));
+    assertEquals(0, rounded.status(), rounded.err());
+    Golden.check("cli/fit-json.golden", ShortFigures.of(rounded.out()));
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void multiplesStayWithinBounds() {
+    plant();
+    SampleFolder.write(
+        folder,
+        "form.bmr",
+        FORM.formatted("?[0,0.075]", "?w[0,1]", "?w", "?[0.181,0.184]", "?in", "?"));
+    CommandRun run = fit("--target", "hidden.safetensors", "--round", "0.01");
+    assertEquals(0, run.status(), run.err());
+    // 0.08 is wanted and above the bound; no multiple lies between 0.181 and 0.184
+    assertTrue(run.out().contains("v1-5-pruned-emaonly) x 0.07\n"), run.out());
+    assertTrue(run.out().contains("{OUT: 0.181,"), run.out());
+  }
+
+  @Test
   void roundedWeightsAreTheHiddenOnes() throws Exception {
     plant();
     CommandRun run = fit("--target", "hidden.safetensors", "--round", "0.01", "-o", "found.bmr");
@@ -91,7 +125,17 @@ final class FitCommandTest {
     assertEquals(1, run.status(), run.out());
     run = fit("--target", "models/Evt_V4_e04_ema.safetensors");
     assertEquals(0, run.status(), run.err());
-    assertTrue(run.err().contains("cannot tell apart ?a, ?b"), run.err());
+    assertTrue(
+        run.err().contains("cannot tell apart ?a, ?b: together, ?a + 1, ?b - 1 change nothing"),
+        run.err());
+    SampleFolder.write(
+        folder,
+        "form.bmr",
+        "F = OpenBra + (sxd_10Pruned - v1-5-pruned-emaonly) x (?a x 0.5)"
+            + " + (sxd_10Pruned - v1-5-pruned-emaonly) x ?b"
+            + " + (Evt_V4_e04_ema - v1-5-pruned-emaonly) x ?c\n");
+    run = fit("--target", "models/epicrealism_newAge.safetensors");
+    assertTrue(run.err().contains("together, ?a + 1, ?b - 0.5 change nothing"), run.err());
   }
 
   @Test

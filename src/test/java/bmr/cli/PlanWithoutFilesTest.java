@@ -59,6 +59,23 @@ class PlanWithoutFilesTest {
   }
 
   @Test
+  void weightsThatAreToBeFoundAreNotPlanned() throws IOException {
+    Files.writeString(
+        place.resolve("fit.bmr"), "Whole = A x 0.5 + B x 0.5\nPart = Whole x (1 - ?w) + A x ?w\n");
+    for (String folder : new String[] {"none", "models"}) {
+      CommandRun part = CommandRun.in(place, "plan", "fit.bmr", "Part", "--models", folder);
+      assertEquals(ExitStatus.FAULT, part.status(), part.out());
+      assertTrue(
+          part.err().contains("error[BMR0850]: `Part` has weights that are to be found yet: `?w`"),
+          part.err());
+      CommandRun json = CommandRun.in(place, "plan", "fit.bmr", "--json", "--models", folder);
+      assertTrue(json.err().contains("BMR0850"), json.err());
+      CommandRun whole = CommandRun.in(place, "plan", "fit.bmr", "Whole", "--models", folder);
+      assertEquals(ExitStatus.DONE, whole.status(), whole.err());
+    }
+  }
+
+  @Test
   void checkWantsTheFilesOfWhatIsSaved() {
     CommandRun open = CommandRun.in(place, "check", "open.bmr", "--models", "models");
     assertEquals(ExitStatus.DONE, open.status(), open.err());

@@ -49,6 +49,15 @@ class TraceCommandTest {
   }
 
   @Test
+  void saysTheSameAsJson() {
+    CommandRun run =
+        CommandRun.in(
+            folder, "trace", "mix.safetensors", "--from", "models", "--no-cache", "--json");
+    assertEquals(ExitStatus.DONE, run.status(), run.err());
+    Golden.check("cli/trace-json.golden", ShortFigures.of(run.out()));
+  }
+
+  @Test
   void explainsBadInput() throws IOException {
     Files.copy(folder.resolve("mix.safetensors"), folder.resolve("models/copy.safetensors"));
     Files.createDirectories(folder.resolve("empty"));

@@ -3,7 +3,8 @@ package bmr.analysis.ancestry;
 /**
  * What speaks for a candidate, beside others that are taken as ancestors.
  *
- * @param consistency t² = (Σ s)² / Σ s² over the tensors' scores s
+ * @param consistency t² = (Σ s)² / Σ s² over the tensors' scores s, or over those cut at the median
+ *     of their sizes, where that is larger
  * @param cosine between what the candidate adds and what is left over without it
  * @param share size of its weight, as the root of the mean square over blocks
  * @param certain whether chance is ruled out

@@ -173,7 +173,7 @@ final class Search {
       norm[b] = own > 1e-9 * far ? own : 0;
     }
     double total = 0;
-    double squares = 0;
+    double[] scores = new double[pulls.length];
     for (int u = 0; u < pulls.length; u++) {
       int b = blockOf[u];
       if (norm[b] == 0) {
@@ -185,7 +185,7 @@ final class Search {
       }
       score[b] += s;
       total += s;
-      squares += s * s;
+      scores[u] = s;
     }
     double gain = 0;
     double norms = 0;
@@ -211,14 +211,33 @@ final class Search {
     if (norms == 0 || rest == 0) {
       return new Evidence(0, 0, 0, false);
     }
-    boolean allowed = !nonNegative || total > 0;
-    double consistency = squares > 0 && allowed ? total * total / squares : 0;
+    double consistency =
+        Math.max(consistency(scores, Double.MAX_VALUE), consistency(scores, usual(scores)));
     double part = gain / rest;
     certain |= part >= Math.max(HALF, 7 * chance / count);
-    certain |= consistency >= 2 * Math.log(2.0 * tested / Evidence.RISK);
+    certain |= consistency >= 2 * Math.log(2.0 * 2 * tested / Evidence.RISK);
     double share = Math.max(Math.abs(total) / norms, Math.sqrt(gain / norms));
     double cosine = Math.sqrt(Math.max(part, best));
     return new Evidence(consistency, Math.min(1, cosine), share, certain);
+  }
+
+  /** t² of scores that count no more than a limit. */
+  private double consistency(double[] scores, double limit) {
+    double sum = 0;
+    double squares = 0;
+    for (double score : scores) {
+      double s = Math.clamp(score, -limit, limit);
+      sum += s;
+      squares += s * s;
+    }
+    return squares > 0 && (!nonNegative || sum > 0) ? sum * sum / squares : 0;
+  }
+
+  /** The median of the sizes of scores. */
+  private static double usual(double[] scores) {
+    double[] sizes = Arrays.stream(scores).map(Math::abs).filter(size -> size > 0).toArray();
+    Arrays.sort(sizes);
+    return sizes.length == 0 ? 0 : sizes[sizes.length / 2];
   }
 
   /** What speaks for one of the chosen beside the rest of them. */
