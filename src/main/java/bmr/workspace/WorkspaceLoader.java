@@ -19,7 +19,6 @@ import bmr.diagnostic.WeightProblem;
 import bmr.graph.KindCheck;
 import bmr.graph.ModelGraph;
 import bmr.model.Architecture;
-import bmr.model.Weight;
 import bmr.recipe.Bound;
 import bmr.recipe.Recipe;
 import bmr.recipe.Recipe.Formula;
@@ -300,7 +299,7 @@ final class WorkspaceLoader {
                 .map(Checkpoint::architecture)
                 .filter(known -> !known.equals(Architecture.UNKNOWN))
                 .findFirst())
-        .orElseGet(() -> guess(recipe));
+        .orElseGet(() -> ListedWeights.guess(recipe));
   }
 
   private BitSet neededSources(Recipe recipe) {
@@ -375,12 +374,12 @@ final class WorkspaceLoader {
     boolean fits = true;
     boolean converted = false;
     for (Recipe.NamedModel model : recipe.models()) {
-      Optional<String> misfit = misfit(model.formula(), architecture);
+      Optional<String> misfit = ListedWeights.misfit(model.formula(), architecture);
       if (misfit.isPresent()) {
         fits = false;
         diagnostics.add(Diagnostic.at(model.place(), new WeightProblem.DoesNotFit(misfit.get())));
       }
-      converted |= architecture.isSdxl() && hasLongList(model.formula());
+      converted |= architecture.isSdxl() && ListedWeights.hasLongList(model.formula());
     }
     if (fits) {
       Iterable<String> keys = first.isPresent() ? first.get().tensors().keySet() : Set.<String>of();
@@ -389,74 +388,6 @@ final class WorkspaceLoader {
     if (converted) {
       diagnostics.add(Diagnostic.of(new WeightProblem.Converted(26, architecture.label())));
     }
-  }
-
-  private static Architecture guess(Recipe recipe) {
-    boolean twenty =
-        recipe.models().stream()
-            .anyMatch(model -> misfit(model.formula(), Architecture.SD1).isPresent());
-    return twenty ? Architecture.SDXL : Architecture.SD1;
-  }
-
-  private static Optional<String> misfit(Formula formula, Architecture architecture) {
-    return switch (formula) {
-      case Formula.OfSource source -> Optional.empty();
-      case Formula.OfModel model -> Optional.empty();
-      case Formula.Sum sum ->
-          sum.terms().stream()
-              .flatMap(term ->
-                  term
-                      .weight()
-                      .misfit(architecture)
-                      .or(() -> misfit(term.operand(), architecture))
-                      .stream())
-              .findFirst();
-      case Formula.Fallback fallback ->
-          fallback.alternatives().stream()
-              .flatMap(one -> misfit(one, architecture).stream())
-              .findFirst();
-      case Formula.Adjusted adjusted -> misfit(adjusted.operand(), architecture);
-      case Formula.OfComponent part -> misfit(part.operand(), architecture);
-      case Formula.Call call ->
-          call.parameters().stream()
-              .flatMap(weight -> weight.misfit(architecture).stream())
-              .findFirst()
-              .or(() ->
-                  call.operands().stream()
-                      .flatMap(operand -> misfit(operand, architecture).stream())
-                      .findFirst());
-    };
-  }
-
-  private static boolean hasLongList(Formula formula) {
-    return switch (formula) {
-      case Formula.OfSource source -> false;
-      case Formula.OfModel model -> false;
-      case Formula.Sum sum ->
-          sum.terms().stream()
-              .anyMatch(term -> isLong(term.weight()) || hasLongList(term.operand()));
-      case Formula.Fallback fallback ->
-          fallback.alternatives().stream().anyMatch(WorkspaceLoader::hasLongList);
-      case Formula.Adjusted adjusted -> hasLongList(adjusted.operand());
-      case Formula.OfComponent part -> hasLongList(part.operand());
-      case Formula.Call call ->
-          call.parameters().stream().anyMatch(WorkspaceLoader::isLong)
-              || call.operands().stream().anyMatch(WorkspaceLoader::hasLongList);
-    };
-  }
-
-  private static boolean isLong(Weight weight) {
-    return switch (weight) {
-      case Weight.PerBlock list -> list.values().size() == 26;
-      case Weight.Plus plus -> plus.summands().stream().anyMatch(WorkspaceLoader::isLong);
-      case Weight.Times times -> times.factors().stream().anyMatch(WorkspaceLoader::isLong);
-      case Weight.Quotient quotient -> isLong(quotient.dividend()) || isLong(quotient.divisor());
-      case Weight.Overridden overridden -> isLong(overridden.base());
-      case Weight.Constant constant -> false;
-      case Weight.Preset preset -> false;
-      case Weight.Unknown unknown -> false;
-      case Weight.Selected selected -> false;
-    };
   }
 
   /** What a run would refuse; the file's name is in the script. */
