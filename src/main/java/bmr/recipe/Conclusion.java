@@ -100,14 +100,7 @@ final class Conclusion {
     }
     Recipe recipe =
         new Recipe(
-            scope.sources(),
-            models,
-            saves,
-            compares,
-            blockMap,
-            stepwise,
-            keepsEma,
-            expectations);
+            scope.sources(), models, saves, compares, blockMap, stepwise, keepsEma, expectations);
     return new Bound(recipe, once(needed));
   }
 

@@ -261,8 +261,7 @@ final class StatementBuilder {
   private Statement expectation(BmrParser.ExpectationContext context, Span span) {
     List<String> blocks = new ArrayList<>();
     for (var selection : context.selection()) {
-      blocks.add(
-          selection.STRING() != null ? Words.text(selection.STRING()) : selection.getText());
+      blocks.add(selection.STRING() != null ? Words.text(selection.STRING()) : selection.getText());
     }
     var word = context.word();
     boolean percentage = context.signedNumber().number().PERCENT() != null;

@@ -55,11 +55,7 @@ final class TreeShape {
               save.options().stream().map(this::of).toList(),
               NOWHERE);
       case Statement.Compare c ->
-          new Statement.Compare(
-              of(c.left()),
-              of(c.right()),
-              ranges(c.blocks()),
-              NOWHERE);
+          new Statement.Compare(of(c.left()), of(c.right()), ranges(c.blocks()), NOWHERE);
       case Statement.Expectation e ->
           new Statement.Expectation(
               e.required(),

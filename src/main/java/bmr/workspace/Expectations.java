@@ -42,8 +42,7 @@ public final class Expectations {
     Optional<Measure> measure = measure(expectation);
     if (measure.isEmpty()) {
       return Optional.of(
-          Diagnostic.at(
-              expectation.measure().span(), new ExpectationProblem.NotRelative(word)));
+          Diagnostic.at(expectation.measure().span(), new ExpectationProblem.NotRelative(word)));
     }
     if (measure.get().isRelative() && expectation.base().isEmpty()) {
       return Optional.of(
@@ -69,11 +68,13 @@ public final class Expectations {
     if (expectation.base().isEmpty()) {
       return measure;
     }
-    return measure
-        .flatMap(one -> one.isRelative() ? measure : Measure.named("relative_" + one.word()));
+    return measure.flatMap(
+        one -> one.isRelative() ? measure : Measure.named("relative_" + one.word()));
   }
 
-  /** Whether what is to be made is what it speaks of: all of them, unless one model is asked for. */
+  /**
+   * Whether what is to be made is what it speaks of: all of them, unless one model is asked for.
+   */
   public static boolean matters(ExpectationRequest expectation, Recipe recipe, Wanted wanted) {
     return wanted.only().isEmpty()
         || expectation.models().stream()

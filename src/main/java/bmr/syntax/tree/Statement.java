@@ -73,7 +73,8 @@ public sealed interface Statement {
   }
 
   /**
-   * {@code expect cosine(X, Y, OUT) relative to B >= 98.5%}, or {@code require}.
+   * {@code expect cosine(X, Y, OUT) relative to B >= 98.5%}; the same with another word in front
+   * where nothing may be written if it does not hold.
    *
    * @param required whether nothing is written where it does not hold
    * @param blocks what is compared, as it is written: blocks, ranges, components, patterns of keys
