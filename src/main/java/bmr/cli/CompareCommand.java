@@ -182,6 +182,11 @@ final class CompareCommand implements Callable<Integer> {
     if (!measures.isEmpty()) {
       return measures;
     }
+    return standard(relative);
+  }
+
+  /** What is told where nobody asks for measures. */
+  static List<Measure> standard(boolean relative) {
     return relative
         ? List.of(
             Measure.RELATIVE_COSINE, Measure.RELATIVE_DISTANCE, Measure.COSINE, Measure.DISTANCE)

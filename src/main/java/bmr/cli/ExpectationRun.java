@@ -99,7 +99,8 @@ final class ExpectationRun {
     }
   }
 
-  private static String name(Recipe recipe, Formula formula) {
+  /** The name that a bound name was written as. */
+  static String name(Recipe recipe, Formula formula) {
     return switch (formula) {
       case Formula.OfSource source -> recipe.sources().get(source.source()).name();
       case Formula.OfModel model -> recipe.models().get(model.model()).name();
@@ -112,15 +113,18 @@ final class ExpectationRun {
     };
   }
 
+  /** Blocks, ranges and components as a script names them. */
+  static TensorSelection selection(List<String> blocks) {
+    return blocks.isEmpty()
+        ? TensorSelection.ALL
+        : TensorSelection.of(String.join(",", blocks).replaceAll("[\u2212\u2013]", "~"));
+  }
+
   private static Result result(
       TableSimilarity similarity, ExpectationRequest request, List<FoldedModel> models) {
     Measure measure = Expectations.measure(request).orElseThrow();
     Optional<FoldedModel> base = models.size() > 2 ? Optional.of(models.get(2)) : Optional.empty();
-    TensorSelection selection =
-        request.blocks().isEmpty()
-            ? TensorSelection.ALL
-            : TensorSelection.of(
-                String.join(",", request.blocks()).replaceAll("[\u2212\u2013]", "~"));
+    TensorSelection selection = selection(request.blocks());
     ModelComparison comparison =
         similarity.compare(models.get(0), models.get(1), base).on(selection.tensors());
     if (comparison.tensors().isEmpty()) {

@@ -188,6 +188,9 @@ final class RunCommand implements Callable<Integer> {
       }
       if (!quiet && !json) {
         expectations.print(context.terminal());
+        if (only.isEmpty()) {
+          ComparisonRun.print(context, workspace, cache, limits.limits());
+        }
       }
       List<Diagnostic> unmet = expectations.unmet();
       if (!unmet.isEmpty()) {
