@@ -8,9 +8,7 @@ import bmr.report.ReportPage.Item;
 import bmr.report.ReportPage.Section;
 import bmr.workspace.Reading;
 import bmr.workspace.Workspace;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -88,7 +86,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     try (Workspace workspace =
         options.open(
             context,
@@ -104,7 +102,7 @@ final class ReportCommand implements Callable<Integer> {
       }
       write(
           switch (form) {
-            case HTML -> page(report);
+            case HTML -> page(report, workspace.text().text());
             case SVG -> ReportPage.picture(report.graph().svg());
             case MERMAID -> report.graph().mermaid();
             case DOT -> report.graph().dot();
@@ -113,9 +111,8 @@ final class ReportCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private String page(RecipeReport report) throws IOException {
+  private String page(RecipeReport report, String script) {
     var sections = new ArrayList<>(report.sections(limits.limits()));
-    String script = Files.readString(context.resolve(recipe), StandardCharsets.UTF_8);
     sections.add(
         new Section(
             "Recipe", java.util.List.of(new Item.Source("The script as it is written", script))));

@@ -77,6 +77,17 @@ class ReportCommandTest {
   }
 
   @Test
+  void scriptsInOtherEncodingsAreShown() throws IOException {
+    Files.write(
+        folder.resolve("old.bmr"),
+        "M = A x 0.5 + B x 0.5 # f\u00fcr\n".getBytes(StandardCharsets.ISO_8859_1));
+    CommandRun run = CommandRun.in(folder, "report", "old.bmr");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("BMR0026"), run.err());
+    assertTrue(Files.readString(folder.resolve("old.html")).contains("# f\ufffdr"));
+  }
+
+  @Test
   void errorsOfTheRecipeWriteNothing() throws IOException {
     Files.writeString(folder.resolve("bad.bmr"), "M = A x\n");
     CommandRun run = CommandRun.in(folder, "report", "bad.bmr");

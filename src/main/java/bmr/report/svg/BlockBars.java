@@ -47,22 +47,7 @@ public record BlockBars(String title, List<String> blocks, List<Row> rows) {
     double span = most - least == 0 ? 1 : most - least;
     double width = left + BAR * blocks.size() + 2;
     double height = (HEIGHT + GAP) * rows.size() + 36;
-    var svg = new Markup();
-    svg.open(
-        "svg",
-        "xmlns",
-        "http://www.w3.org/2000/svg",
-        "class",
-        "bars",
-        "role",
-        "img",
-        "viewBox",
-        "0 0 " + Markup.number(width) + " " + Markup.number(height),
-        "width",
-        width,
-        "height",
-        height);
-    svg.leaf("title", title).line();
+    Markup svg = Markup.picture("bars", title, width, height);
     double y = 2;
     for (Row row : rows) {
       double zero = y + HEIGHT * most / span;

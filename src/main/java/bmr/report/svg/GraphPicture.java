@@ -49,22 +49,7 @@ public record GraphPicture(String title, List<Node> nodes, List<Edge> edges) {
     var places = new Places(layers, this::width, GAP);
     double width = places.width() + 4;
     double height = LAYER * (layers.layers().size() - 1) + HEIGHT + 4;
-    var svg = new Markup();
-    svg.open(
-        "svg",
-        "xmlns",
-        "http://www.w3.org/2000/svg",
-        "class",
-        "graph",
-        "role",
-        "img",
-        "viewBox",
-        "0 0 " + Markup.number(width) + " " + Markup.number(Math.max(height, HEIGHT)),
-        "width",
-        width,
-        "height",
-        Math.max(height, HEIGHT));
-    svg.leaf("title", title).line();
+    Markup svg = Markup.picture("graph", title, width, Math.max(height, HEIGHT));
     for (Layers.Path path : layers.paths()) {
       svg.empty("path", "d", way(path, places), "class", "edge").line();
     }

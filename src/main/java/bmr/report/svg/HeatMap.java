@@ -62,22 +62,7 @@ public record HeatMap(
     double overhang = slanted ? Math.max(0, top - cell) : 0;
     double width = left + cell * columns.size() + overhang + 2;
     double height = top + ROW * rows.size() + 2;
-    var svg = new Markup();
-    svg.open(
-        "svg",
-        "xmlns",
-        "http://www.w3.org/2000/svg",
-        "class",
-        "heat",
-        "role",
-        "img",
-        "viewBox",
-        "0 0 " + Markup.number(width) + " " + Markup.number(height),
-        "width",
-        width,
-        "height",
-        height);
-    svg.leaf("title", title).line();
+    Markup svg = Markup.picture("heat", title, width, height);
     for (int column = 0; column < columns.size(); column++) {
       double x = left + cell * (column + 0.5);
       heading(svg, columns.get(column), x, top - 6, slanted);

@@ -39,22 +39,7 @@ public record LineChart(String title, String across, String up, List<Series> ser
     Range x = Range.of(series.stream().map(Series::x).toList());
     Range y = Range.of(series.stream().map(Series::y).toList());
     double height = HEIGHT + LEGEND * series.size();
-    var svg = new Markup();
-    svg.open(
-        "svg",
-        "xmlns",
-        "http://www.w3.org/2000/svg",
-        "class",
-        "chart",
-        "role",
-        "img",
-        "viewBox",
-        "0 0 " + Markup.number(WIDTH) + " " + Markup.number(height),
-        "width",
-        WIDTH,
-        "height",
-        height);
-    svg.leaf("title", title).line();
+    Markup svg = Markup.picture("chart", title, WIDTH, height);
     axes(svg, x, y);
     for (int i = 0; i < series.size(); i++) {
       line(svg, series.get(i), i % 6, x, y);
